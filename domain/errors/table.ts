@@ -1,0 +1,35 @@
+import type { ErrorEntry } from './entry.ts';
+import { cliCodes } from './codes/cli.ts';
+import { timeCodes } from './codes/time.ts';
+import { calendarCodes } from './codes/calendar.ts';
+import { historyCodes } from './codes/history.ts';
+import { importCodes } from './codes/import.ts';
+import { importRowCodes } from './codes/import-rows.ts';
+import { mailCodes } from './codes/mail.ts';
+import { documentCodes } from './codes/documents.ts';
+import { expressionCodes } from './codes/expressions.ts';
+import { playbookCodes } from './codes/playbook.ts';
+import { moneyCodes } from './codes/money.ts';
+import { renewalCodes } from './codes/renewal.ts';
+import { servicesCodes } from './codes/services.ts';
+import { outreachCodes } from './codes/outreach.ts';
+
+/** Every error code a person can meet, from the area files beside this one. Codes are stable: they are never renamed. */
+export const ERROR_TABLE = {
+  ...cliCodes,
+  ...timeCodes,
+  ...calendarCodes,
+  ...historyCodes,
+  ...importCodes,
+  ...importRowCodes,
+  ...mailCodes,
+  ...documentCodes,
+  ...expressionCodes,
+  ...playbookCodes,
+  ...moneyCodes,
+  ...renewalCodes,
+  ...servicesCodes,
+  ...outreachCodes,
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERROR_TABLE;
