@@ -199,6 +199,11 @@ export const cliCodes = {
     },
     fix: { en: 'Give the amount in {expected}', 'zh-CN': '请按 {expected} 填写金额' },
   },
+  'cli.unknown_id': {
+    class: 'missing',
+    what: { en: 'There is nothing called "{value}"', 'zh-CN': '找不到 “{value}”' },
+    fix: { en: 'Known are: {known}', 'zh-CN': '现有：{known}' },
+  },
   'cli.bug': {
     class: 'unavailable',
     what: { en: 'Something unexpected happened: {reason}', 'zh-CN': '发生意外错误：{reason}' },

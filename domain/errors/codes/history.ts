@@ -50,10 +50,10 @@ export const historyCodes = {
     what: { en: 'Several people are called "{who}"', 'zh-CN': '有多位成员叫 “{who}”' },
     fix: { en: 'Use the e-mail address: {known}', 'zh-CN': '请改用邮箱:{known}' },
   },
-  'store.email_taken': {
-    class: 'conflict',
-    what: { en: 'The e-mail {email} belongs to {name} already', 'zh-CN': '邮箱 {email} 已属于 {name}' },
-    fix: { en: 'Each person needs an address of their own', 'zh-CN': '每位成员需要使用各自的邮箱' },
+  'store.cursor': {
+    class: 'invalid',
+    what: { en: '"{value}" is not the mark of a page', 'zh-CN': '“{value}” 不是有效的翻页标记' },
+    fix: { en: 'Start again from the first page', 'zh-CN': '请从第一页重新开始' },
   },
   'store.term_moved': {
     class: 'conflict',

@@ -6,7 +6,7 @@ export const moneyCodes = {
     what: { en: '"{value}" is not an amount of money', 'zh-CN': '“{value}” 不是有效的金额' },
     fix: {
       en: 'Write digits with at most {scale} decimals, for example {example}; declare the decimal sign of the column where it is a comma',
-      'zh-CN': '请填写数字,小数最多 {scale} 位,例如 {example};如小数点写作逗号,请为该列声明',
+      'zh-CN': '请填写数字，小数最多 {scale} 位，例如 {example}；如小数点写作逗号，请为该列声明',
     },
   },
   'money.scale': {
@@ -26,7 +26,7 @@ export const moneyCodes = {
     class: 'invalid',
     what: {
       en: '{left} and {right} are two currencies; amounts in them cannot be mixed',
-      'zh-CN': '{left} 与 {right} 币种不同,金额不能混用',
+      'zh-CN': '{left} 与 {right} 币种不同，金额不能混用',
     },
     fix: { en: 'Give both amounts in one currency', 'zh-CN': '请使用同一币种' },
   },
@@ -35,7 +35,7 @@ export const moneyCodes = {
     what: { en: 'The amount "{value}" was read as {read}', 'zh-CN': '金额 “{value}” 已按 {read} 读取' },
     fix: {
       en: 'Nothing to do if that is right; full-width characters are better written as plain digits',
-      'zh-CN': '如无误则无需处理;建议把全角字符改为半角数字',
+      'zh-CN': '如无误则无需处理；建议把全角字符改为半角数字',
     },
   },
   'currency.unknown': {
@@ -43,7 +43,7 @@ export const moneyCodes = {
     what: { en: '"{value}" is not a currency code', 'zh-CN': '“{value}” 不是货币代码' },
     fix: {
       en: 'Use the three letters of ISO 4217, for example CNY, USD or EUR{hint}',
-      'zh-CN': '请使用 ISO 4217 三字母代码,例如 CNY、USD、EUR{hint}',
+      'zh-CN': '请使用 ISO 4217 三字母代码，例如 CNY、USD、EUR{hint}',
     },
   },
 } as const satisfies ErrorEntries;

@@ -14,42 +14,42 @@ export const playbookCodes = {
     class: 'invalid',
     what: {
       en: 'The document begins with "{key}", which is no kind of document',
-      'zh-CN': '文档以 “{key}” 开头,无法判断其类型',
+      'zh-CN': '文档以 “{key}” 开头，无法判断其类型',
     },
-    fix: { en: 'Begin with one of {known}', 'zh-CN': '首个字段应为:{known}' },
+    fix: { en: 'Begin with one of {known}', 'zh-CN': '首个字段应为：{known}' },
   },
   'playbook.too_large': {
     class: 'invalid',
     what: { en: 'The document has {size} KiB', 'zh-CN': '文档大小为 {size} KiB' },
     fix: {
       en: 'Keep it under {max} KiB; long texts belong into templates',
-      'zh-CN': '请控制在 {max} KiB 以内;长文本请放入模板',
+      'zh-CN': '请控制在 {max} KiB 以内；长文本请放入模板',
     },
   },
   'playbook.limit': {
     class: 'invalid',
     what: { en: 'There are {count} of {what}', 'zh-CN': '{what} 共有 {count} 项' },
-    fix: { en: 'Use at most {max}; split the document in two', 'zh-CN': '最多 {max} 项;请拆分文档' },
+    fix: { en: 'Use at most {max}; split the document in two', 'zh-CN': '最多 {max} 项；请拆分文档' },
   },
   'role.unknown': {
     class: 'invalid',
     what: { en: '"{value}" is not a role of the team', 'zh-CN': '“{value}” 不是团队角色' },
-    fix: { en: 'Nearest: {near}. Roles: {known}', 'zh-CN': '最接近的是:{near}。角色:{known}' },
+    fix: { en: 'Nearest: {near}. Roles: {known}', 'zh-CN': '最接近的是：{near}。角色：{known}' },
   },
   'recipient.unknown': {
     class: 'invalid',
     what: {
       en: '"{value}" is not a role of a contact: the mail would go to nobody',
-      'zh-CN': '“{value}” 不是联系人角色,邮件将无人收到',
+      'zh-CN': '“{value}” 不是联系人角色，邮件将无人收到',
     },
-    fix: { en: 'Nearest: {near}. Contact roles: {known}', 'zh-CN': '最接近的是:{near}。联系人角色:{known}' },
+    fix: { en: 'Nearest: {near}. Contact roles: {known}', 'zh-CN': '最接近的是：{near}。联系人角色：{known}' },
   },
   'step.id_syntax': {
     class: 'invalid',
     what: { en: '"{value}" cannot be an id', 'zh-CN': '“{value}” 不能用作编号' },
     fix: {
       en: 'Use lower-case letters, digits and dashes, at most 60, beginning with a letter',
-      'zh-CN': '请使用小写字母、数字和短横线,以字母开头,最多 60 个字符',
+      'zh-CN': '请使用小写字母、数字和短横线，以字母开头，最多 60 个字符',
     },
   },
   'step.id_duplicate': {
@@ -62,12 +62,12 @@ export const playbookCodes = {
     what: { en: '"{value}" is out of order', 'zh-CN': '“{value}” 的先后顺序有误' },
     fix: {
       en: 'Put the dates in rising order; a date after the contract end needs `after end: true` in the step',
-      'zh-CN': '日期应从早到晚排列;合同到期之后的日期需在步骤中写明 `after end: true`',
+      'zh-CN': '日期应从早到晚排列；合同到期之后的日期需在步骤中写明 `after end: true`',
     },
   },
   'step.never': {
     class: 'invalid',
-    what: { en: '"{value}" is never reached: {limit}', 'zh-CN': '“{value}” 永远不会执行:{limit}' },
+    what: { en: '"{value}" is never reached: {limit}', 'zh-CN': '“{value}” 永远不会执行：{limit}' },
     fix: {
       en: 'Move the step between the opening and the lapse of the renewal',
       'zh-CN': '请把该步骤放在续费启动与失效之间',
@@ -81,29 +81,29 @@ export const playbookCodes = {
     },
     fix: {
       en: 'Stages run from top to bottom: change the order or the date',
-      'zh-CN': '阶段自上而下执行:请调整顺序或日期',
+      'zh-CN': '阶段自上而下执行：请调整顺序或日期',
     },
   },
   'opening.order': {
     class: 'invalid',
     what: {
       en: '"{value}" is before the opening of the renewal ({opens})',
-      'zh-CN': '“{value}” 早于续费启动时间({opens})',
+      'zh-CN': '“{value}” 早于续费启动时间（{opens}）',
     },
-    fix: { en: 'Open earlier, or move it later', 'zh-CN': '请提前启动续费,或推后该日期' },
+    fix: { en: 'Open earlier, or move it later', 'zh-CN': '请提前启动续费，或推后该日期' },
   },
   'lapse.order': {
     class: 'invalid',
     what: { en: 'The renewal would lapse before the contract ends', 'zh-CN': '续费会在合同到期之前失效' },
     fix: {
       en: 'Let it lapse on or after the end, for example 30 days after end',
-      'zh-CN': '失效日期应不早于合同到期日,例如 30 days after end',
+      'zh-CN': '失效日期应不早于合同到期日，例如 30 days after end',
     },
   },
   'anchor.not_here': {
     class: 'invalid',
     what: { en: 'A date here cannot hang on "{anchor}"', 'zh-CN': '此处的日期不能以 “{anchor}” 为基准' },
-    fix: { en: 'Use one of {known}', 'zh-CN': '可用的基准:{known}' },
+    fix: { en: 'Use one of {known}', 'zh-CN': '可用的基准：{known}' },
   },
   'duration.point': {
     class: 'invalid',
@@ -118,13 +118,13 @@ export const playbookCodes = {
     what: { en: '"{value}" does not say what it is counted from', 'zh-CN': '“{value}” 没有说明从哪一天算起' },
     fix: {
       en: 'Add the anchor, for example "{value} before end" or "{value} after stage"',
-      'zh-CN': '请补上基准,例如 “{value} before end” 或 “{value} after stage”',
+      'zh-CN': '请补上基准，例如 “{value} before end” 或 “{value} after stage”',
     },
   },
   'duration.plain_days': {
     class: 'invalid',
     what: { en: '"{value}" is not a number of days', 'zh-CN': '“{value}” 不是天数' },
-    fix: { en: 'Write it in plain days or weeks, for example "30 days"', 'zh-CN': '请写成自然日或周,例如 “30 days”' },
+    fix: { en: 'Write it in plain days or weeks, for example "30 days"', 'zh-CN': '请写成自然日或周，例如 “30 days”' },
   },
   'duration.hours': {
     class: 'invalid',
@@ -145,11 +145,11 @@ export const playbookCodes = {
     class: 'invalid',
     what: {
       en: '{count} mails are planned, but only {max} in {days} days may go out',
-      'zh-CN': '计划发送 {count} 封,但 {days} 天内最多只能发 {max} 封',
+      'zh-CN': '计划发送 {count} 封，但 {days} 天内最多只能发 {max} 封',
     },
     fix: {
       en: 'Raise the limit or take out mails; what is over the limit becomes a task for the owner',
-      'zh-CN': '请提高上限或减少邮件;超出部分会转为负责人的任务',
+      'zh-CN': '请提高上限或减少邮件；超出部分会转为负责人的任务',
     },
   },
   'time.window_syntax': {
@@ -167,7 +167,7 @@ export const playbookCodes = {
     what: { en: '"{value}" is not something the engine can do here', 'zh-CN': '“{value}” 不是可执行的动作' },
     fix: {
       en: 'Write "warn the owner" or "escalate to" and a role',
-      'zh-CN': '请写 “warn the owner”(提醒负责人)或 “escalate to” 加角色(升级)',
+      'zh-CN': '请写 “warn the owner”（提醒负责人）或 “escalate to” 加角色（升级）',
     },
   },
   'stall.syntax': {
@@ -175,7 +175,7 @@ export const playbookCodes = {
     what: { en: '"{value}" is not a level of escalation', 'zh-CN': '“{value}” 不是有效的升级级别' },
     fix: {
       en: 'Write it as "50% of due → warn the owner" (-> works too)',
-      'zh-CN': '请写成 “50% of due → warn the owner”(也可用 ->)',
+      'zh-CN': '请写成 “50% of due → warn the owner”（也可用 ->）',
     },
   },
   'stall.order': {
@@ -183,7 +183,7 @@ export const playbookCodes = {
     what: { en: 'The level at {at} % does not rise above the one before it', 'zh-CN': '{at} % 这一级没有高于上一级' },
     fix: {
       en: 'Let percentages rise, and each level reach someone higher',
-      'zh-CN': '百分比应递增,且每一级应通知更高的层级',
+      'zh-CN': '百分比应递增，且每一级应通知更高的层级',
     },
   },
   'timeout.syntax': {
@@ -191,14 +191,14 @@ export const playbookCodes = {
     what: { en: '"{value}" is not a timeout', 'zh-CN': '“{value}” 不是有效的超时设置' },
     fix: {
       en: 'Say how long and then what: "10 business days → escalate to director"',
-      'zh-CN': '请写明时长和动作:“10 business days → escalate to director”',
+      'zh-CN': '请写明时长和动作：“10 business days → escalate to director”',
     },
   },
   'timeout.before_due': {
     class: 'invalid',
     what: {
       en: 'The timeout ({after}) comes before the stage is due ({due})',
-      'zh-CN': '超时({after})早于阶段时限({due})',
+      'zh-CN': '超时（{after}）早于阶段时限（{due}）',
     },
     fix: { en: 'Give the timeout more time than the stage', 'zh-CN': '超时应长于阶段时限' },
   },
@@ -207,18 +207,18 @@ export const playbookCodes = {
     what: { en: '"{value}" is not an answer to a risk', 'zh-CN': '“{value}” 不是有效的风险处置' },
     fix: {
       en: 'Write "open save plan for low-use; hold outreach except legal notices", or without the cause',
-      'zh-CN': '请写成 “open save plan for low-use; hold outreach except legal notices”,原因可省略',
+      'zh-CN': '请写成 “open save plan for low-use; hold outreach except legal notices”，原因可省略',
     },
   },
   'risk.unknown_health': {
     class: 'invalid',
     what: {
       en: 'The rule reads health.score, but does not ask health.known',
-      'zh-CN': '规则使用了 health.score,却没有判断 health.known',
+      'zh-CN': '规则使用了 health.score，却没有判断 health.known',
     },
     fix: {
       en: 'Write health.known && health.score < …, or clients without data count as bad',
-      'zh-CN': '请写成 health.known && health.score < …,否则没有数据的客户也会触发',
+      'zh-CN': '请写成 health.known && health.score < …，否则没有数据的客户也会触发',
     },
   },
   'concession.syntax': {
@@ -231,7 +231,7 @@ export const playbookCodes = {
     what: { en: '"{value}" is outside of what may be repeated', 'zh-CN': '“{value}” 超出了重复发送的限制' },
     fix: {
       en: 'Repeat every 1 day or more, from an earlier to a later date on the same anchor, at most {max} times',
-      'zh-CN': '间隔至少 1 天,起止以同一基准且由早到晚,最多 {max} 次',
+      'zh-CN': '间隔至少 1 天，起止以同一基准且由早到晚，最多 {max} 次',
     },
   },
   'approval.nobody': {
@@ -247,42 +247,50 @@ export const playbookCodes = {
     what: { en: 'Only "{role}" would approve, the role that asks for it', 'zh-CN': '审批人只有发起方角色 “{role}”' },
     fix: {
       en: 'Add or name another role: nobody approves their own request',
-      'zh-CN': '请指定其他角色:发起人不能审批自己的申请',
+      'zh-CN': '请指定其他角色：发起人不能审批自己的申请',
     },
   },
   'approval.both': {
     class: 'invalid',
     what: { en: 'The row has both `any of` and `all of`', 'zh-CN': '该行同时写了 `any of` 和 `all of`' },
-    fix: { en: 'Keep one of them, or make two rows', 'zh-CN': '请只保留其中一个,或拆成两行' },
+    fix: { en: 'Keep one of them, or make two rows', 'zh-CN': '请只保留其中一个，或拆成两行' },
   },
   'template.unknown': {
     class: 'invalid',
     what: { en: 'There is no template "{id}"', 'zh-CN': '没有模板 “{id}”' },
-    fix: { en: 'Nearest: {near}', 'zh-CN': '最接近的是:{near}' },
+    fix: { en: 'Nearest: {near}', 'zh-CN': '最接近的是：{near}' },
   },
   'flow.unknown_target': {
     class: 'invalid',
     what: { en: 'Nothing is called "{id}" where {field} points', 'zh-CN': '{field} 指向的 “{id}” 不存在' },
-    fix: { en: 'Nearest: {near}. Known: {known}', 'zh-CN': '最接近的是:{near}。可用:{known}' },
+    fix: { en: 'Nearest: {near}. Known: {known}', 'zh-CN': '最接近的是：{near}。可用：{known}' },
   },
   'plan.collision': {
     class: 'invalid',
     what: {
       en: '"{first}" and "{second}" write to the same contact on the same day ({when})',
-      'zh-CN': '“{first}” 与 “{second}” 会在同一天({when})发给同一联系人',
+      'zh-CN': '“{first}” 与 “{second}” 会在同一天（{when}）发给同一联系人',
     },
-    fix: { en: 'Move one of them, or give both a condition', 'zh-CN': '请调整其中一个的日期,或为两者设置条件' },
+    fix: { en: 'Move one of them, or give both a condition', 'zh-CN': '请调整其中一个的日期，或为两者设置条件' },
   },
   'legal.missing': {
     class: 'invalid',
     what: {
       en: 'The contract renews by itself, but no legal notice is planned',
-      'zh-CN': '合同会自动续约,但没有安排法定通知',
+      'zh-CN': '合同会自动续约，但没有安排法定通知',
     },
     fix: {
       en: 'Add an outreach step with `legal notice: true` before the notice deadline',
       'zh-CN': '请在通知截止日前增加一个带 `legal notice: true` 的步骤',
     },
+  },
+  'legal.in_stage': {
+    class: 'invalid',
+    what: {
+      en: 'The legal notice "{id}" belongs to a stage and waits until that stage is in work',
+      'zh-CN': '法定通知 “{id}” 属于某个阶段，阶段未开始时不会发送',
+    },
+    fix: { en: 'Move it to `reminders`, where it goes out on its day', 'zh-CN': '请移到 `reminders`，以便按日期发送' },
   },
   'legal.late': {
     class: 'invalid',
@@ -294,10 +302,10 @@ export const playbookCodes = {
   },
   'condition.no_tasks': {
     class: 'invalid',
-    what: { en: 'The stage waits for its tasks, but has none', 'zh-CN': '阶段要等待任务完成,却没有任务' },
+    what: { en: 'The stage waits for its tasks, but has none', 'zh-CN': '阶段要等待任务完成，却没有任务' },
     fix: {
       en: 'Add a task, or take "tasks done" out of `done when`',
-      'zh-CN': '请添加任务,或从 `done when` 中去掉 “tasks done”',
+      'zh-CN': '请添加任务，或从 `done when` 中去掉 “tasks done”',
     },
   },
   'payment.order': {

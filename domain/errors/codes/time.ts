@@ -6,7 +6,7 @@ export const timeCodes = {
     what: { en: '"{value}" is not a date that exists', 'zh-CN': '“{value}” 不是有效的日期' },
     fix: {
       en: 'Write an existing day with a four-digit year, for example 2026-03-01',
-      'zh-CN': '请填写真实存在的日期,年份写满四位,例如 2026-03-01',
+      'zh-CN': '请填写真实存在的日期，年份写满四位，例如 2026-03-01',
     },
   },
   'date.range': {
@@ -18,11 +18,11 @@ export const timeCodes = {
     class: 'invalid',
     what: {
       en: '"{value}" can be read as {first} or as {second}',
-      'zh-CN': '“{value}” 既可能是 {first},也可能是 {second}',
+      'zh-CN': '“{value}” 既可能是 {first}，也可能是 {second}',
     },
     fix: {
       en: 'Write the date as {first} or {second}, or declare the order of day and month for the column',
-      'zh-CN': '请写成 {first} 或 {second},或为该列指定日、月的先后顺序',
+      'zh-CN': '请写成 {first} 或 {second}，或为该列指定日、月的先后顺序',
     },
   },
   'date.serial': {
@@ -30,7 +30,7 @@ export const timeCodes = {
     what: { en: 'The number {value} is not a usable spreadsheet date', 'zh-CN': '数字 {value} 无法换算为表格日期' },
     fix: {
       en: 'Format the cell as a date, or write it as text, for example 2026-03-01',
-      'zh-CN': '请把单元格设为日期格式,或直接填写文本,例如 2026-03-01',
+      'zh-CN': '请把单元格设为日期格式，或直接填写文本，例如 2026-03-01',
     },
   },
   'instant.invalid': {
@@ -38,7 +38,7 @@ export const timeCodes = {
     what: { en: '"{value}" is not a point in time', 'zh-CN': '“{value}” 不是有效的时间点' },
     fix: {
       en: 'Write date, time and offset, for example 2026-03-01T09:00:00Z or 2026-03-01T09:00:00+08:00',
-      'zh-CN': '请写明日期、时间和时差,例如 2026-03-01T09:00:00Z 或 2026-03-01T09:00:00+08:00',
+      'zh-CN': '请写明日期、时间和时差，例如 2026-03-01T09:00:00Z 或 2026-03-01T09:00:00+08:00',
     },
   },
   'time.syntax': {
@@ -46,7 +46,7 @@ export const timeCodes = {
     what: { en: '"{value}" is not a time of day', 'zh-CN': '“{value}” 不是有效的时刻' },
     fix: {
       en: 'Write hours and minutes with two digits each, for example 09:00 (in YAML in quotes: "09:00")',
-      'zh-CN': '请按 “时:分” 各写两位,例如 09:00(YAML 中请加引号:"09:00")',
+      'zh-CN': '请按 “时:分” 各写两位，例如 09:00（YAML 中请加引号："09:00"）',
     },
   },
   'time.window': {
@@ -54,7 +54,7 @@ export const timeCodes = {
     what: { en: 'The window {from}–{to} ends before it begins', 'zh-CN': '时间段 {from}–{to} 的结束早于开始' },
     fix: {
       en: 'Give an end later on the same day than the begin, for example 09:00 to 18:00',
-      'zh-CN': '结束时间须晚于同一天的开始时间,例如 09:00 到 18:00',
+      'zh-CN': '结束时间须晚于同一天的开始时间，例如 09:00 到 18:00',
     },
   },
   'zone.unknown': {
@@ -62,7 +62,7 @@ export const timeCodes = {
     what: { en: '"{value}" is not a time zone', 'zh-CN': '“{value}” 不是有效的时区' },
     fix: {
       en: 'Use an IANA time zone, for example {suggestion}',
-      'zh-CN': '请使用 IANA 时区名称,例如 {suggestion}',
+      'zh-CN': '请使用 IANA 时区名称，例如 {suggestion}',
     },
   },
   'duration.unit': {
@@ -71,7 +71,7 @@ export const timeCodes = {
     fix: {
       en: 'Add the unit, for example "{value} business days", "{value} days" or "{value} business hours"',
       'zh-CN':
-        '请补上单位,例如 “{value} business days”(工作日)、“{value} days”(自然日)、“{value} business hours”(工作小时)',
+        '请补上单位，例如 “{value} business days”（工作日）、“{value} days”（自然日）、“{value} business hours”（工作小时）',
     },
   },
   'duration.syntax': {
@@ -80,7 +80,7 @@ export const timeCodes = {
     fix: {
       en: 'Write a whole number and a unit, for example "5 business days", "24 business hours" or "10 days"',
       'zh-CN':
-        '请写 “整数 + 单位”,例如 “5 business days”(5 个工作日)、“24 business hours”(24 个工作小时)、“10 days”(10 天)',
+        '请写 “整数 + 单位”，例如 “5 business days”（5 个工作日）、“24 business hours”（24 个工作小时）、“10 days”（10 天）',
     },
   },
 } as const satisfies ErrorEntries;

@@ -1,0 +1,11 @@
+export { canonicalJson, storable } from './canonical-json.ts';
+export { EMPTY_HEAD, GENESIS } from './entry.ts';
+export type { ChainEntry, ChainHead, Hash, HistoryContent } from './entry.ts';
+export { hashedText, link, linkAll } from './link.ts';
+export { ERASED, hasSealed, isSealed, openPersonal, PERSONAL_FIELDS, sealPersonal } from './personal.ts';
+export type { Sealed } from './personal.ts';
+export { openEntry } from './open-entry.ts';
+export { fingerprint, summarizeState } from './state-summary.ts';
+export type { StateSummary } from './state-summary.ts';
+export { CHAIN_FAULTS, verifyChain } from './verify.ts';
+export type { ChainFault, ChainReport } from './verify.ts';

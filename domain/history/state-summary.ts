@@ -1,0 +1,79 @@
+import type { Money } from '../money/types.ts';
+import type { RenewalState } from '../renewal/state.ts';
+import type { CivilDate, Instant } from '../time/types.ts';
+import { canonicalJson } from './canonical-json.ts';
+
+/** What the read model keeps of a renewal's state: enough for lists and pages, and a fingerprint of the rest. */
+export interface StateSummary {
+  readonly playbook: RenewalState['playbook'];
+  readonly openedAt: Instant | null;
+  readonly closed: RenewalState['closed'];
+  readonly contactedAt: Instant | null;
+  readonly quote: {
+    readonly number: string;
+    readonly revision: number;
+    readonly amount: Money;
+    readonly listAmount: Money;
+    readonly discountBasisPoints: number;
+    readonly validUntil: CivilDate;
+    readonly issuedAt: Instant;
+    readonly issuedBy: string;
+    readonly approvedAt: Instant | null;
+    readonly rejectedAt: Instant | null;
+    readonly declinedAt: Instant | null;
+    readonly expiredAt: Instant | null;
+    readonly acceptedAt: Instant | null;
+  } | null;
+  readonly invoice: RenewalState['invoice'];
+  /** Minor units received, in the currency of the invoice; payments in another currency are not counted. */
+  readonly paidMinor: number;
+  readonly savePlan: { readonly id: string; readonly cause: string; readonly closedAt: Instant | null } | null;
+  /** Fingerprint of the whole state, to find a read model that differs from its workflow. */
+  readonly digest: string;
+}
+
+/** The summary of a state; made where the decision is passed on, so that the whole state does not travel twice. */
+export function summarizeState(state: RenewalState): StateSummary {
+  const { quote, invoice, risk } = state;
+  const paid = state.payments.filter((payment) => invoice === null || payment.amount.currency === invoice.amount.currency);
+  return {
+    playbook: state.playbook,
+    openedAt: state.openedAt,
+    closed: state.closed,
+    contactedAt: state.contacted?.at ?? null,
+    quote: quote && {
+      number: quote.number,
+      revision: quote.revision,
+      amount: quote.amount,
+      listAmount: quote.listAmount,
+      discountBasisPoints: quote.discountBasisPoints,
+      validUntil: quote.validUntil,
+      issuedAt: quote.issuedAt,
+      issuedBy: quote.issuedBy,
+      approvedAt: quote.approvedAt,
+      rejectedAt: quote.rejectedAt,
+      declinedAt: quote.declinedAt,
+      expiredAt: quote.expiredAt,
+      acceptedAt: state.accepted?.revision === quote.revision ? state.accepted.at : null,
+    },
+    invoice,
+    paidMinor: paid.reduce((sum, payment) => sum + payment.amount.minor, 0),
+    savePlan: risk.plan && { id: risk.plan.id, cause: risk.plan.cause, closedAt: risk.plan.closedAt },
+    digest: fingerprint(canonicalJson(state)),
+  };
+}
+
+/**
+ * 64 bits of a text in hex: two FNV-1a sums with different starts. It finds accidents, not forgeries,
+ * and needs no cryptography, so that it can be worked out inside a workflow.
+ */
+export function fingerprint(text: string): string {
+  let low = 0x811c9dc5;
+  let high = 0xcbf29ce4;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ (code + i), 0x01000193);
+  }
+  return [low, high].map((n) => (n >>> 0).toString(16).padStart(8, '0')).join('');
+}

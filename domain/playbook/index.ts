@@ -1,0 +1,10 @@
+export { checkPlaybook } from './check.ts';
+export type { KnownDocuments } from './check.ts';
+export { partOfSpan, resolveDatePoint, sendDate, sendInstant } from './dates.ts';
+export type { Anchors } from './dates.ts';
+export { describePlaybook } from './describe.ts';
+export { parseDocument, parseLadder, parsePlaybook, parseSavePlans } from './parse/index.ts';
+export type { ParseOptions, ParseResult, PlaybookDocument } from './parse/index.ts';
+export { printLadder, printPlaybook, printSavePlans } from './print.ts';
+export { timeline } from './timeline.ts';
+export type { TermDates, TimelineCalendars, TimelineEntry, TimelineKind } from './timeline.ts';

@@ -1,0 +1,234 @@
+import { addSpan } from '../calendar/index.ts';
+import { holds } from '../expressions/index.ts';
+import type { ApprovalLadder, ApprovalRule } from '../playbook/types.ts';
+import type { Instant } from '../time/types.ts';
+import { approversFor } from './assign.ts';
+import { approvalId } from './quote.ts';
+import { openPlan } from './risk.ts';
+import { quoteValues } from './rule-values.ts';
+import type { ApprovalRequest, Quote } from './state.ts';
+import { openEngineTask } from './tasks.ts';
+import { because, emit, note, patch } from './work.ts';
+import type { Work } from './work.ts';
+import type { World } from './world.ts';
+
+type Terms = Pick<Quote, 'amount' | 'discountBasisPoints' | 'upliftBasisPoints' | 'termMonths' | 'paymentDays'>;
+
+/** The rows of the ladder that a quote meets, in their order. */
+export function rulesMet(world: World, work: Work, terms: Terms, now: Instant): readonly ApprovalRule[] {
+  const ladder = world.snapshot.ladder;
+  if (ladder === null) return [];
+  const values = quoteValues(world, work.state, terms, now);
+  return ladder.rules.filter((rule) => holds(rule.when, 'approval', values));
+}
+
+/**
+ * Requests for the rows met; the requester is never among those asked. Rows without approvers only want a
+ * reason. While a save plan is open every discount is a concession: the manager agrees at least, and above the
+ * cap of the plan's cause the director.
+ */
+export function requestsFor(
+  world: World,
+  work: Work,
+  terms: Terms,
+  requester: string,
+  now: Instant,
+): ApprovalRequest[] {
+  const rows = rulesMet(world, work, terms, now).filter((rule) => rule.approvers.length > 0);
+  const asked: Pick<ApprovalRule, 'id' | 'mode' | 'approvers'>[] = [...rows];
+  const plan = openPlan(world, work.state);
+  if (plan !== null && terms.discountBasisPoints > 0) {
+    if (rows.length === 0) asked.push({ id: 'concession', mode: 'any of', approvers: ['sales-manager'] });
+    const cap = world.snapshot.savePlans?.plans.find((p) => p.cause === plan.cause)?.concessionCapPercent ?? 0;
+    const director = rows.some((rule) => rule.approvers.includes('director') && rule.mode === 'all of');
+    if (terms.discountBasisPoints > cap * 100 && !director)
+      asked.push({ id: 'concession-cap', mode: 'any of', approvers: ['director'] });
+  }
+  return asked.map((rule) => ({
+    rule: rule.id,
+    mode: rule.mode,
+    asked: rule.approvers.map((role) => ({ role, people: approversFor(world.snapshot, role, requester) })),
+    askedAt: null,
+    dueAt: null,
+    decisions: [],
+    status: 'waiting' as const,
+    decidedAt: null,
+  }));
+}
+
+/** Asks what may be asked now: in a serial ladder the first undecided row, in a parallel one all. */
+export function askNext(world: World, work: Work, now: Instant): void {
+  const quote = work.state.quote;
+  const ladder = world.snapshot.ladder;
+  if (quote === null || ladder === null || quote.rejectedAt !== null) return;
+  const approvals = [...quote.approvals];
+  for (const [i, request] of approvals.entries()) {
+    if (request.status === 'approved') continue;
+    if (request.status === 'waiting') {
+      const asked = {
+        ...request,
+        status: 'asked' as const,
+        askedAt: now,
+        dueAt: addSpan(world.snapshot.teamCalendar, now, ladder.sla.due),
+      };
+      approvals[i] = asked;
+      emitRequest(world, work, quote, asked, now);
+    }
+    if (quote.order === 'serial') break;
+  }
+  patch(work, { quote: { ...quote, approvals } });
+}
+
+function emitRequest(
+  world: World,
+  work: Work,
+  quote: Quote,
+  request: ApprovalRequest & { dueAt: Instant },
+  now: Instant,
+): void {
+  const { renewalId } = work.state;
+  const why = because('approval.ladder', {
+    ladder: world.snapshot.ladder?.id ?? '',
+    rule: request.rule,
+    discountPercent: quote.discountBasisPoints / 100,
+    revision: quote.revision,
+  });
+  const id = approvalId(renewalId, quote.revision, request.rule);
+  const { approvals: _frozenApart, ...frozen } = quote;
+  emit(
+    work,
+    {
+      kind: 'request approval',
+      id,
+      why,
+      rule: request.rule,
+      request,
+      quote: { ...frozen, approvals: [] },
+      currentAmount: world.snapshot.contract.amount,
+      dueAt: request.dueAt,
+    },
+    now,
+    null,
+  );
+  if (request.asked.every((a) => a.people.length === 0)) {
+    openEngineTask(work, world.snapshot, now, {
+      kind: 'approval nobody',
+      occurrence: `${quote.revision}-${request.rule}`,
+      role: 'ops',
+      stage: null,
+      why,
+    });
+  }
+}
+
+/** Whether a request is decided by the votes so far. A single rejection rejects, whatever the mode. */
+function statusOf(request: ApprovalRequest): 'asked' | 'approved' | 'rejected' {
+  if (request.decisions.some((d) => d.decision === 'reject')) return 'rejected';
+  const approved = (people: readonly string[]) => request.decisions.some((d) => people.includes(d.by));
+  const met =
+    request.mode === 'any of'
+      ? request.asked.some((a) => approved(a.people))
+      : request.asked.every((a) => approved(a.people));
+  return met && request.decisions.length > 0 ? 'approved' : 'asked';
+}
+
+/** Takes one vote and what follows from it: the next row is asked, the quote is approved or rejected. */
+export function vote(world: World, work: Work, rule: string, decision: ApprovalRequest['decisions'][number]): void {
+  const quote = work.state.quote;
+  if (quote === null) return;
+  const approvals = quote.approvals.map((request) => {
+    if (request.rule !== rule) return request;
+    const voted = { ...request, decisions: [...request.decisions, decision] };
+    const status = statusOf(voted);
+    return { ...voted, status, decidedAt: status === 'asked' ? null : decision.at };
+  });
+  patch(work, { quote: { ...quote, approvals } });
+  const request = approvals.find((r) => r.rule === rule);
+  if (request === undefined || request.status === 'asked' || request.status === 'waiting') return;
+  closeApproval(work, quote.revision, rule, request.status, decision);
+  settle(world, work, decision.at);
+}
+
+/** Approves or rejects the quote once its requests say so, else asks the next row. */
+export function settle(world: World, work: Work, at: Instant): void {
+  const quote = work.state.quote;
+  if (quote === null || quote.approvedAt !== null || quote.rejectedAt !== null) return;
+  const { renewalId } = work.state;
+  if (quote.approvals.some((r) => r.status === 'rejected')) {
+    supersedeApprovals(work, at, 'quote.rejected');
+    patch(work, { quote: { ...(work.state.quote ?? quote), rejectedAt: at } });
+    const why = because('quote.rejected', { revision: quote.revision });
+    note(work, `${renewalId}/quote/${quote.revision}/rejected`, at, 'quote rejected', null, why);
+    openEngineTask(work, world.snapshot, at, {
+      kind: 'quote rejected',
+      occurrence: quote.revision,
+      role: 'sales-rep',
+      stage: null,
+      why,
+    });
+  } else if (quote.approvals.every((r) => r.status === 'approved')) {
+    patch(work, { quote: { ...quote, approvedAt: at } });
+    const why = because(quote.approvals.length === 0 ? 'quote.no_approval_needed' : 'quote.all_approved', {
+      revision: quote.revision,
+      discountPercent: quote.discountBasisPoints / 100,
+    });
+    note(work, `${renewalId}/quote/${quote.revision}/approved`, at, 'quote approved', null, why);
+  } else {
+    askNext(world, work, at);
+  }
+}
+
+function closeApproval(
+  work: Work,
+  revision: number,
+  rule: string,
+  status: 'approved' | 'rejected' | 'superseded',
+  by: { by: string; note: string; at: Instant },
+  reason = 'approval.decided',
+): void {
+  const id = approvalId(work.state.renewalId, revision, rule);
+  emit(
+    work,
+    {
+      kind: 'close approval',
+      id: `${id}/closed`,
+      why: because(reason, { rule, revision }),
+      approvalId: id,
+      status,
+      by: by.by,
+      comment: by.note,
+    },
+    by.at,
+    null,
+  );
+}
+
+/** Takes back what is still asked: a new revision, a rejection elsewhere, the end of the renewal. */
+export function supersedeApprovals(work: Work, at: Instant, reason: string): void {
+  const quote = work.state.quote;
+  if (quote === null) return;
+  for (const request of quote.approvals) {
+    if (request.status === 'asked')
+      closeApproval(work, quote.revision, request.rule, 'superseded', { by: 'engine', note: '', at }, reason);
+  }
+  // Nobody is asked any more: no reminder, no silence, no late vote.
+  const approvals = quote.approvals.map((r) =>
+    r.status === 'asked' || r.status === 'waiting' ? { ...r, status: 'waiting' as const, askedAt: null, dueAt: null } : r,
+  );
+  patch(work, { quote: { ...quote, approvals } });
+}
+
+/** Rows that want a written reason although none was given. */
+export function ruleWithoutReason(
+  world: World,
+  work: Work,
+  terms: Terms & { reason: string },
+  now: Instant,
+): ApprovalRule | undefined {
+  if (terms.reason.trim() !== '') return undefined;
+  return rulesMet(world, work, terms, now).find((rule) => rule.reasonRequired);
+}
+
+export function ladderOf(world: World): ApprovalLadder | null {
+  return world.snapshot.ladder;
+}

@@ -1,0 +1,72 @@
+import type { Person, Role } from '../people/types.ts';
+import type { Assignee } from './effects.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Superiors of a person, nearest first; ends at a missing link or a circle. */
+export function superiors(snapshot: Snapshot, personId: string): readonly Person[] {
+  const chain: Person[] = [];
+  const visited = new Set([personId]);
+  let next = snapshot.people[personId]?.manager;
+  while (next !== undefined && !visited.has(next)) {
+    visited.add(next);
+    const person = snapshot.people[next];
+    if (person === undefined) break;
+    if (person.active) chain.push(person);
+    next = person.manager;
+  }
+  return chain;
+}
+
+function activeWith(snapshot: Snapshot, role: Role): readonly Person[] {
+  return Object.values(snapshot.people)
+    .filter((p) => p.active && p.roles.includes(role))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * Everybody who may act as `role` for this client: the rep is the client's owner, managers and directors
+ * are those above the owner, all others are shared by the whole team.
+ */
+export function peopleFor(snapshot: Snapshot, role: Role): readonly Person[] {
+  const owner = snapshot.people[snapshot.client.ownerId];
+  if (role === 'sales-rep') return owner !== undefined && owner.active ? [owner] : [];
+  if (role === 'sales-manager' || role === 'director' || role === 'general-manager') {
+    const above = superiors(snapshot, snapshot.client.ownerId).filter((p) => p.roles.includes(role));
+    if (above.length > 0) return above.slice(0, 1);
+  }
+  return activeWith(snapshot, role);
+}
+
+/** One person where only one can act, else the role's shared queue. A rep who left falls to the manager. */
+export function assigneeFor(snapshot: Snapshot, role: Role): Assignee {
+  const people = peopleFor(snapshot, role);
+  const [only] = people;
+  if (people.length === 1 && only !== undefined) return { kind: 'person', id: only.id };
+  if (people.length === 0 && role === 'sales-rep') {
+    const [manager] = superiors(snapshot, snapshot.client.ownerId);
+    return manager === undefined ? { kind: 'role', role: 'ops' } : { kind: 'person', id: manager.id };
+  }
+  return { kind: 'role', role: people.length === 0 && role !== 'ops' ? 'ops' : role };
+}
+
+const LADDER: readonly Role[] = ['sales-rep', 'sales-manager', 'director', 'general-manager'];
+
+/** The role one level up; the top stays the top. */
+export function roleAbove(role: Role): Role {
+  const at = LADDER.indexOf(role);
+  return at === -1 ? 'director' : (LADDER[Math.min(at + 1, LADDER.length - 1)] ?? 'general-manager');
+}
+
+/** Who may approve as `role`: never the one who asked. Where nobody is left, the levels above are asked. */
+export function approversFor(snapshot: Snapshot, role: Role, requester: string): readonly string[] {
+  let level = role;
+  for (;;) {
+    const people = peopleFor(snapshot, level)
+      .map((p) => p.id)
+      .filter((id) => id !== requester);
+    if (people.length > 0) return people;
+    const above = roleAbove(level);
+    if (above === level) return [];
+    level = above;
+  }
+}

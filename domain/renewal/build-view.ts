@@ -1,0 +1,167 @@
+import { isCovered } from '../calendar/index.ts';
+import { localDate } from '../time/zone.ts';
+import type { Instant } from '../time/types.ts';
+import { assigneeFor } from './assign.ts';
+import { applicableTasks, progress, stageInWork, stepKey } from './progress.ts';
+import type { StageProgress } from './progress.ts';
+import { holdReason, openPlan } from './risk.ts';
+import type { Snapshot } from './snapshot.ts';
+import { blockerOf } from './stalls.ts';
+import type { NextStep, ProcessRow, RenewalView, RowStatus } from './view.ts';
+import { because } from './work.ts';
+import type { Work } from './work.ts';
+import { isPaused, opensAt, teamDeadline } from './world.ts';
+import type { World } from './world.ts';
+
+/** The read model of a renewal: the process table, what happens next, what is stuck. */
+export function buildView(
+  snapshot: Snapshot,
+  world: World | null,
+  work: Work,
+  now: Instant,
+  wakeAt: Instant | null,
+): RenewalView {
+  const { state } = work;
+  const base = {
+    renewalId: state.renewalId,
+    phase: state.phase,
+    paused: isPaused(state),
+    outcome: state.closed?.outcome ?? null,
+    endDate: world?.dates.end ?? snapshot.contract.endDate,
+    noticeDate: world?.dates.notice ?? snapshot.contract.noticeDate,
+  };
+  const next = wakeAt === null ? null : nextStep(work, wakeAt);
+  if (world === null) {
+    return {
+      ...base,
+      stage: null,
+      atRisk: false,
+      holdsOutreach: true,
+      opensOn: null,
+      rows: [],
+      next,
+      tasks: openTasksDue(null, work, [], now),
+      stalled: null,
+    };
+  }
+  const stages = progress(world, state, now);
+  const inWork = state.phase === 'open' ? stageInWork(stages) : null;
+  return {
+    ...base,
+    stage: inWork?.stage.id ?? null,
+    atRisk: openPlan(world, state) !== null || state.risk.flagged !== null || state.risk.latched.length > 0,
+    holdsOutreach: holdReason(world, state) !== null,
+    opensOn: localDate(snapshot.teamCalendar.zone, opensAt(world)),
+    rows: stages.map((s) => row(world, work, s, inWork, now)),
+    next,
+    tasks: openTasksDue(world, work, stages, now),
+    stalled: stalledBy(world, work, inWork, now),
+  };
+}
+
+function row(world: World, work: Work, s: StageProgress, inWork: StageProgress | null, now: Instant): ProcessRow {
+  const zone = world.snapshot.teamCalendar.zone;
+  const owner = assigneeFor(world.snapshot, s.stage.owner);
+  const end = localDate(zone, s.endedAt ?? s.dueAt);
+  const status = rowStatus(world, work, s, inWork, now);
+  return {
+    stage: s.stage.id,
+    name: s.stage.name,
+    ownerRole: s.stage.owner,
+    ownerId: owner.kind === 'person' ? owner.id : null,
+    start: s.begunAt === null ? s.plannedOn : localDate(zone, s.begunAt),
+    begun: s.begunAt !== null,
+    end,
+    status,
+    note: rowNote(world, work, s, status),
+    provisional: s.endedAt === null && !isCovered(world.snapshot.teamCalendar, end),
+  };
+}
+
+function rowStatus(world: World, work: Work, s: StageProgress, inWork: StageProgress | null, now: Instant): RowStatus {
+  if (s.endedAt !== null) return s.how === 'skipped' ? 'skipped' : 'done';
+  if (s !== inWork) return 'not started';
+  if (blockerOf(world, work, s) === 'approval') return 'waiting for approval';
+  if (s.stage.waitsFor === 'client') return 'waiting for client';
+  return s.dueAt < now ? 'overdue' : 'in progress';
+}
+
+function rowNote(world: World, work: Work, s: StageProgress, status: RowStatus): ProcessRow['note'] {
+  const mark = work.state.stages[s.stage.id];
+  if (mark !== undefined && s.endedAt !== null) {
+    if (mark.how === 'before import') return { code: 'before import', params: {} };
+    if (mark.note !== '') return { code: 'words', params: { words: mark.note } };
+  }
+  switch (status) {
+    case 'not started': {
+      const at = world.playbook.stages.findIndex((x) => x.id === s.stage.id);
+      const before = world.playbook.stages[at - 1];
+      return before === undefined ? null : { code: 'needs', params: { stage: before.id } };
+    }
+    case 'in progress':
+    case 'overdue':
+      return { code: 'waits for', params: { blocker: blockerOf(world, work, s) } };
+    case 'waiting for approval':
+    case 'waiting for client':
+      return { code: status, params: {} };
+    case 'done':
+    case 'skipped':
+      return null;
+    default: {
+      const never: never = status;
+      throw new Error(`unknown status ${String(never)}`);
+    }
+  }
+}
+
+function nextStep(work: Work, wakeAt: Instant): NextStep {
+  const what =
+    work.state.phase === 'scheduled'
+      ? 'opens'
+      : work.state.phase === 'data-needed'
+        ? 'asks for data'
+        : isPaused(work.state)
+          ? 'resumes'
+          : 'looks';
+  return { at: wakeAt, what, params: {}, why: because('next.look', { at: wakeAt }) };
+}
+
+/** Due dates of open tasks as they hold now; engine tasks keep the one they were opened with. */
+function openTasksDue(
+  world: World | null,
+  work: Work,
+  stages: readonly StageProgress[],
+  now: Instant,
+): RenewalView['tasks'] {
+  if (world === null) return [];
+  const result: { id: string; dueAt: Instant }[] = [];
+  for (const s of stages) {
+    if (s.begunAt === null || s.endedAt !== null) continue;
+    for (const step of applicableTasks(world, work.state, s)) {
+      const id = work.state.open[stepKey(s.key, step.id)];
+      if (id === undefined) continue;
+      result.push({
+        id,
+        dueAt: step.kind === 'task' ? teamDeadline(world, work.state, s.clockFrom, step.due, now) : s.dueAt,
+      });
+    }
+  }
+  return result;
+}
+
+function stalledBy(world: World, work: Work, inWork: StageProgress | null, now: Instant): RenewalView['stalled'] {
+  if (inWork === null || inWork.stage.waitsFor === 'client') return null;
+  const raised = Object.keys(work.state.handled).filter(
+    (key) => key.startsWith(`${inWork.key}/stall-`) || key === `${inWork.key}/timeout/1`,
+  );
+  const percents = raised.map((key) => Number(/\/stall-(\d+)\//.exec(key)?.[1] ?? 100));
+  const percent = Math.max(0, ...percents);
+  if (percent < 100 && inWork.dueAt >= now) return null;
+  const since = inWork.begunAt ?? inWork.clockFrom;
+  return {
+    stage: inWork.stage.id,
+    since: inWork.clockFrom < since ? since : inWork.clockFrom,
+    blocker: blockerOf(world, work, inWork),
+    percent: Math.max(percent, 100),
+  };
+}

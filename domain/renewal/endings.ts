@@ -1,0 +1,111 @@
+import { addSpan } from '../calendar/index.ts';
+import type { Span } from '../calendar/types.ts';
+import { addDays } from '../time/civil.ts';
+import { maxInstant } from '../time/instant.ts';
+import type { CivilDate, Instant } from '../time/types.ts';
+import type { Transition } from './advance.ts';
+import { closeRenewal, closeRenewed } from './closing.ts';
+import type { Ending } from './closing.ts';
+import { paidAt } from './payment.ts';
+import { noticePassesAt, progress } from './progress.ts';
+import type { RenewalState } from './state.ts';
+import { because } from './work.ts';
+import type { Work } from './work.ts';
+import { endOfDay, lapsesAt } from './world.ts';
+import type { World } from './world.ts';
+
+/** What ends an open renewal by itself: its last stage, silence, money that never comes. */
+export function endings(world: World, work: Work, now: Instant): Transition[] {
+  const { state } = work;
+  const { snapshot, playbook } = world;
+  const result: Transition[] = [];
+  const stages = progress(world, state, now);
+  const last = stages.at(-1);
+  if (last !== undefined && last.endedAt !== null) {
+    const at = last.endedAt;
+    const why = because('stages.ended', { stages: playbook.stages.length });
+    result.push({ at, apply: () => closeRenewed(work, world, at, why) });
+  } else if (stages.some((s) => s.endedAt === null && s.stage.doneWhen.includes('notice window passed'))) {
+    // Nothing to apply: that the deadline has passed is worked out anew, it only has to be looked at then.
+    const at = noticePassesAt(world);
+    if (at > now) result.push({ at, apply: () => undefined });
+  }
+  if (playbook.mode === 'auto-renewing') return [...result, ...noticeInTime(world, work), ...renewsItself(world, work)];
+  if (state.accepted === null) {
+    const at = lapseDue(world, state);
+    result.push(closing(world, work, at, 'lapsed', null, because('renewal.lapses', { end: world.dates.end })));
+  } else if (state.invoice !== null && paidAt(state, snapshot.contract) === null) {
+    const { at } = afterAsking(world, state, unpaidAt(world, state.invoice.dueDate));
+    result.push(closing(world, work, at, 'lost', 'unpaid', because('payment.unpaid', { due: state.invoice.dueDate })));
+  }
+  return result;
+}
+
+/** A notice in time ends an auto-renewing contract, also before its renewal has opened. */
+export function noticeInTime(world: World, work: Work): Transition[] {
+  const { notice } = work.state;
+  if (world.playbook.mode !== 'auto-renewing' || notice === null || notice.late) return [];
+  return [closing(world, work, notice.at, 'lost', 'notice', because('notice.given', { on: notice.at }))];
+}
+
+function unpaidAt(world: World, dueDate: CivilDate): Instant {
+  return endOfDay(world.snapshot, addDays(dueDate, world.playbook.payment.closeAfterDays));
+}
+
+function renewsItself(world: World, work: Work): Transition[] {
+  if (work.state.notice !== null && !work.state.notice.late) return [];
+  const { at } = afterAsking(world, work.state, endOfDay(world.snapshot, world.dates.end));
+  return [{ at, apply: () => closeRenewed(work, world, at, because('end.passed', { end: world.dates.end })) }];
+}
+
+function closing(
+  world: World,
+  work: Work,
+  at: Instant,
+  outcome: Ending['outcome'],
+  cause: 'notice' | 'unpaid' | null,
+  why: ReturnType<typeof because>,
+): Transition {
+  const ending: Ending = { outcome, cause, detail: cause, competitor: null, finalAmount: null };
+  return { at, apply: () => closeRenewal(work, world.snapshot, at, ending, why) };
+}
+
+/** When an unaccepted renewal lapses; one whose end had passed before we knew of it, when we learned of it. */
+export function lapseDue(world: World, state: RenewalState): Instant {
+  return afterAsking(world, state, maxInstant(lapsesAt(world), world.snapshot.contract.knownSince)).at;
+}
+
+const TIME_TO_ANSWER: Span = { amount: 5, unit: 'business days' };
+
+interface Asked {
+  readonly at: Instant;
+  /** Since when a person is being asked about it; null where the end takes effect at its own time. */
+  readonly since: Instant | null;
+}
+
+/**
+ * An end that a change of dates put into the past may be a slip, and one that passed during a pause found nobody at
+ * work: a person is asked before either takes effect.
+ */
+function afterAsking(world: World, state: RenewalState, at: Instant): Asked {
+  const { teamCalendar, contract } = world.snapshot;
+  const moved = state.dates?.since ?? contract.knownSince;
+  let asked: Asked = { at, since: null };
+  if (moved > contract.knownSince && at <= moved) {
+    asked = { at: addSpan(teamCalendar, moved, TIME_TO_ANSWER), since: moved };
+  }
+  if (world.playbook.mode === 'auto-renewing') return asked;
+  for (const { from, to } of state.pauses) {
+    if (to !== null && from <= asked.at && asked.at < to) {
+      asked = { at: addSpan(teamCalendar, to, TIME_TO_ANSWER), since: to };
+    }
+  }
+  return asked;
+}
+
+/** Since when a person is being asked whether the renewal may end, or null where there is nothing to ask. */
+export function askingSince(world: World, state: RenewalState): Instant | null {
+  if (state.accepted !== null) return null;
+  const end = endOfDay(world.snapshot, world.dates.end);
+  return afterAsking(world, state, world.playbook.mode === 'auto-renewing' ? end : lapsesAt(world)).since;
+}

@@ -1,0 +1,163 @@
+import { closingOf } from '../calendar/index.ts';
+import { holds } from '../expressions/index.ts';
+import type { Condition, Stage, TaskStep, MeetingStep } from '../playbook/types.ts';
+import { maxInstant } from '../time/instant.ts';
+import type { CivilDate, Instant } from '../time/types.ts';
+import { paidAt } from './payment.ts';
+import { liveQuote } from './quote.ts';
+import { ruleValues } from './rule-values.ts';
+import type { RenewalState } from './state.ts';
+import { endOfDay, teamDeadline, termDate, workStart } from './world.ts';
+import type { World } from './world.ts';
+
+/** Where one stage stands, worked out from the facts; nothing of it is stored. */
+export interface StageProgress {
+  readonly stage: Stage;
+  /** `contact`, or `contact~2` in its second round: part of effect ids. */
+  readonly key: string;
+  readonly plannedOn: CivilDate;
+  readonly plannedAt: Instant;
+  readonly begunAt: Instant | null;
+  readonly endedAt: Instant | null;
+  readonly how: 'conditions' | 'completed' | 'skipped' | 'before import' | null;
+  /** The later of planned and real begin: due times count from here. */
+  readonly clockFrom: Instant;
+  readonly dueAt: Instant;
+}
+
+export function stageKey(state: RenewalState, stageId: string): string {
+  const round = state.rounds[stageId] ?? 0;
+  return round === 0 ? stageId : `${stageId}~${round + 1}`;
+}
+
+/** Key of a step's occurrence among the handled ones, and of a task among the open ones. */
+export function stepKey(stageKeyText: string, stepId: string): string {
+  return `${stageKeyText}/${stepId}`;
+}
+
+/** All stages in order. The first one that has begun and not ended is the one in work. */
+export function progress(world: World, state: RenewalState, now: Instant): readonly StageProgress[] {
+  const result: StageProgress[] = [];
+  let before: Instant | null = state.openedAt;
+  let plannedBefore: Instant | null = null;
+  for (const stage of world.playbook.stages) {
+    const plannedOn =
+      termDate(world, stage.starts) ?? termDate(world, { ...stage.starts, anchor: 'end' }) ?? world.dates.end;
+    let plannedAt = workStart(world.snapshot, plannedOn);
+    // A stage planned before its predecessor (an anchor on another date) is planned with it.
+    if (plannedBefore !== null) plannedAt = maxInstant(plannedAt, plannedBefore);
+    plannedBefore = plannedAt;
+    const redone = state.redone[stage.id];
+    const begunAt: Instant | null = before !== null && redone !== undefined ? maxInstant(before, redone) : before;
+    const clockFrom: Instant = begunAt === null ? plannedAt : maxInstant(begunAt, plannedAt);
+    const mark = state.stages[stage.id];
+    const key = stageKey(state, stage.id);
+    const byHand = begunAt !== null && mark !== undefined ? maxInstant(begunAt, mark.at) : null;
+    const byFacts = begunAt === null ? null : conditionsEnd(world, state, stage, key, begunAt, now);
+    const endedAt = byHand ?? byFacts;
+    result.push({
+      stage,
+      key,
+      plannedOn,
+      plannedAt,
+      begunAt,
+      endedAt,
+      how: byHand !== null && mark !== undefined ? mark.how : endedAt === null ? null : 'conditions',
+      clockFrom,
+      dueAt: teamDeadline(world, state, clockFrom, stage.due, now),
+    });
+    before = endedAt;
+  }
+  return result;
+}
+
+export function stageInWork(stages: readonly StageProgress[]): StageProgress | null {
+  return stages.find((s) => s.begunAt !== null && s.endedAt === null) ?? null;
+}
+
+/**
+ * The task and meeting steps of a stage that hold for this client. Their conditions are judged when the stage
+ * begins and never again: what a stage asks for does not change while people work on it.
+ */
+export function applicableTasks(
+  world: World,
+  state: RenewalState,
+  s: Pick<StageProgress, 'stage' | 'key' | 'begunAt'>,
+): readonly (TaskStep | MeetingStep)[] {
+  const judged = state.handled[`${s.key}/begun`] !== undefined;
+  return s.stage.steps.filter((step): step is TaskStep | MeetingStep => {
+    if (step.kind === 'outreach') return false;
+    if (step.when === undefined) return true;
+    if (judged) return state.handled[stepKey(s.key, step.id)] !== undefined;
+    return s.begunAt !== null && holds(step.when, 'risk', ruleValues(world, state, s.begunAt));
+  });
+}
+
+function conditionsEnd(
+  world: World,
+  state: RenewalState,
+  stage: Stage,
+  key: string,
+  begunAt: Instant,
+  now: Instant,
+): Instant | null {
+  let end = begunAt;
+  for (const condition of stage.doneWhen) {
+    const met = conditionMet(condition, world, state, stage, key, begunAt, now);
+    if (met === null) return null;
+    end = maxInstant(end, met);
+  }
+  return end;
+}
+
+/** When a condition came true, or null while it has not. */
+function conditionMet(
+  condition: Condition,
+  world: World,
+  state: RenewalState,
+  stage: Stage,
+  key: string,
+  begunAt: Instant,
+  now: Instant,
+): Instant | null {
+  switch (condition) {
+    case 'client contacted':
+      return state.contacted?.at ?? null;
+    case 'quote issued':
+      return liveQuote(state)?.issuedAt ?? null;
+    case 'quote approved':
+      return liveQuote(state)?.approvedAt ?? null;
+    case 'client accepted':
+      return state.accepted?.at ?? null;
+    case 'payment received':
+      return paidAt(state, world.snapshot.contract);
+    case 'notice window passed': {
+      if (state.notice !== null && !state.notice.late) return null;
+      const passed = noticePassesAt(world);
+      return passed <= now ? passed : null;
+    }
+    case 'tasks done': {
+      let end = begunAt;
+      for (const task of applicableTasks(world, state, { stage, key, begunAt })) {
+        const done = state.tasks[stepKey(key, task.id)];
+        if (done === undefined) return null;
+        end = maxInstant(end, done.at);
+      }
+      return end;
+    }
+    default: {
+      const never: never = condition;
+      throw new Error(`unknown condition ${String(never)}`);
+    }
+  }
+}
+
+/** When nobody can give notice any more; the end of the contract where it names no deadline. */
+export function noticePassesAt(world: World): Instant {
+  return endOfDay(world.snapshot, world.dates.notice ?? world.dates.end);
+}
+
+/** End of the team's day on which a stage is due, for the process table. */
+export function dueDay(world: World, date: CivilDate): Instant {
+  return closingOf(world.snapshot.teamCalendar, date);
+}

@@ -1,0 +1,72 @@
+import type { RuleValues } from '../expressions/index.ts';
+import type { Money } from '../money/types.ts';
+import { minorDigits } from '../money/index.ts';
+import { daysBetween } from '../time/civil.ts';
+import type { Instant } from '../time/types.ts';
+import { localDate } from '../time/zone.ts';
+import { paidAt } from './payment.ts';
+import type { Quote, RenewalState } from './state.ts';
+import { clientZone } from './world.ts';
+import type { World } from './world.ts';
+
+/** Money in whole units of its currency, as rules write it. */
+export function wholeUnits(money: Money): number {
+  return money.minor / 10 ** minorDigits(money.currency);
+}
+
+/** The values that conditions of steps and risk rules look at. */
+export function ruleValues(world: World, state: RenewalState, now: Instant): RuleValues<'risk'> {
+  const { client, contract } = world.snapshot;
+  const today = localDate(clientZone(world.snapshot), now);
+  const daysUntilEnd = daysBetween(today, world.dates.end);
+  return {
+    client: { tier: client.tier, name: client.name, locale: client.locale },
+    contract: {
+      amount: wholeUnits(contract.amount),
+      currency: contract.amount.currency,
+      autoRenew: contract.autoRenew,
+      termMonths: contract.termMonths,
+      product: contract.product,
+      paymentDays: contract.paymentDays,
+      daysUntilEnd,
+      daysUntilNotice: world.dates.notice === null ? daysUntilEnd : daysBetween(today, world.dates.notice),
+    },
+    health: { score: state.risk.health?.score ?? 0, known: state.risk.health !== null },
+    facts: {
+      complaintOpen: complaintOpen(state),
+      championLeft: state.risk.sponsorLeftAt !== null,
+      noticeGiven: state.notice !== null,
+      paymentLateDays:
+        state.invoice === null || paidAt(state, contract) !== null
+          ? 0
+          : Math.max(0, daysBetween(state.invoice.dueDate, today)),
+      usageDropPercent: state.risk.usageDrop?.percent ?? 0,
+      repliesCount: state.stops.reply === undefined ? 0 : 1,
+    },
+  };
+}
+
+/** The values that rows of an approval ladder look at. */
+export function quoteValues(
+  world: World,
+  state: RenewalState,
+  quote: Pick<Quote, 'amount' | 'discountBasisPoints' | 'upliftBasisPoints' | 'termMonths' | 'paymentDays'>,
+  now: Instant,
+): RuleValues<'approval'> {
+  const { client, contract } = ruleValues(world, state, now);
+  return {
+    client,
+    contract,
+    quote: {
+      amount: wholeUnits(quote.amount),
+      discountPercent: quote.discountBasisPoints / 100,
+      upliftPercent: quote.upliftBasisPoints / 100,
+      termMonths: quote.termMonths,
+      paymentDays: quote.paymentDays,
+    },
+  };
+}
+
+export function complaintOpen(state: RenewalState): boolean {
+  return Object.values(state.risk.complaints).some((c) => c.opened !== null && c.closed === null);
+}

@@ -1,0 +1,63 @@
+import type { Instant } from '../time/types.ts';
+import { applicableTasks, stepKey } from './progress.ts';
+import type { StageProgress } from './progress.ts';
+import { closeTasks, openTask } from './tasks.ts';
+import { because, emit, handle, note } from './work.ts';
+import type { Work } from './work.ts';
+import { teamDeadline } from './world.ts';
+import type { World } from './world.ts';
+
+/**
+ * Notes which stages began and ended since the last look, opens the tasks of the one in work, and closes
+ * what an ended stage left open.
+ */
+export function workOnStages(world: World, work: Work, stages: readonly StageProgress[], now: Instant): void {
+  const { renewalId } = work.state;
+  for (const s of stages) {
+    // Tasks first: which of them apply is judged once, in the look that notes the begin.
+    if (s.begunAt !== null && s.endedAt === null) openTasks(world, work, s, now);
+    if (s.begunAt !== null && work.state.handled[`${s.key}/begun`] === undefined) {
+      handle(work, `${s.key}/begun`, 's');
+      note(
+        work,
+        `${renewalId}/${s.key}/begun`,
+        s.begunAt,
+        'stage begun',
+        s.stage.id,
+        because('stage.begun', { planned: s.plannedOn, due: s.dueAt }),
+      );
+    }
+    if (s.endedAt !== null && work.state.handled[`${s.key}/ended`] === undefined) endStage(work, s, s.endedAt);
+  }
+}
+
+function openTasks(world: World, work: Work, s: StageProgress, now: Instant): void {
+  for (const step of applicableTasks(world, work.state, s)) {
+    const dueAt = step.kind === 'task' ? teamDeadline(world, work.state, s.clockFrom, step.due, now) : s.dueAt;
+    openTask(work, world.snapshot, now, {
+      key: stepKey(s.key, step.id),
+      step: step.id,
+      task: step.kind === 'task' ? 'step' : 'meeting',
+      stage: s.stage.id,
+      role: step.owner,
+      dueAt,
+      why: because('task.of_stage', { stage: s.stage.id, step: step.id, due: dueAt }),
+    });
+  }
+}
+
+function endStage(work: Work, s: StageProgress, endedAt: Instant): void {
+  const { renewalId } = work.state;
+  handle(work, `${s.key}/ended`, 's');
+  const why = because('stage.ended', { how: s.how ?? 'conditions', conditions: s.stage.doneWhen.join(', ') });
+  note(work, `${renewalId}/${s.key}/ended`, endedAt, 'stage ended', s.stage.id, why);
+  closeTasks(work, endedAt, (key) => key.startsWith(`${s.key}/`), 'superseded', 'engine', '', why);
+  if (s.how !== 'before import') {
+    emit(
+      work,
+      { kind: 'end escalations', id: `${renewalId}/${s.key}/escalations/ended`, why, stage: s.stage.id },
+      endedAt,
+      s.stage.id,
+    );
+  }
+}

@@ -1,0 +1,138 @@
+import { addSpan } from '../calendar/index.ts';
+import type { Span } from '../calendar/types.ts';
+import type { EscalationAction } from '../playbook/types.ts';
+import { maxInstant } from '../time/instant.ts';
+import type { Instant } from '../time/types.ts';
+import { assigneeFor } from './assign.ts';
+import type { Why } from './effects.ts';
+import type { StageProgress } from './progress.ts';
+import { because, emit, handle, note, patch, without } from './work.ts';
+import type { Work } from './work.ts';
+import { isPaused, shareOfSpan, teamDeadline } from './world.ts';
+import type { World } from './world.ts';
+
+const ESCALATION_DUE: Span = { amount: 1, unit: 'business days' };
+
+interface Level {
+  readonly key: string;
+  readonly at: Instant;
+  readonly percent: number;
+  readonly action: EscalationAction;
+}
+
+/** What a stage that has begun is waiting for, in one word for the catalogue. */
+export function blockerOf(world: World, work: Work, stage: StageProgress): string {
+  const { quote } = work.state;
+  if (
+    quote !== null &&
+    quote.approvedAt === null &&
+    quote.rejectedAt === null &&
+    quote.declinedAt === null &&
+    stage.stage.doneWhen.includes('quote approved')
+  )
+    return 'approval';
+  if (stage.stage.waitsFor === 'client') return 'client';
+  const [first] = stage.stage.doneWhen;
+  return first ?? 'tasks done';
+}
+
+/**
+ * Warns and escalates the stage in work: levels count from the last real activity in business time, several
+ * overdue at once give only the highest. A stage in which the client acts has no stall clock; every stage has its timeout.
+ */
+export function escalateStalls(
+  world: World,
+  work: Work,
+  inWork: StageProgress | null,
+  now: Instant,
+): readonly Instant[] {
+  if (inWork === null || inWork.begunAt === null || isPaused(work.state)) return [];
+  const base = stallBase(work, inWork);
+  const levels = inWork.stage.waitsFor === 'client' ? [] : ladder(world, work, inWork, base, now);
+  forgetOldLevels(work, inWork, base);
+  const due = levels.filter((l) => l.at <= now && work.state.handled[l.key] === undefined);
+  const highest = due.at(-1);
+  for (const level of due) {
+    if (level === highest) continue;
+    handle(work, level.key, 'x');
+    note(
+      work,
+      `${work.state.renewalId}/${level.key}`,
+      now,
+      'escalation passed over',
+      inWork.stage.id,
+      because('stall.higher_level', { percent: level.percent, taken: highest?.percent ?? 0 }),
+    );
+  }
+  if (highest !== undefined) raise(world, work, inWork, highest, base, now);
+  const timeout = timeoutLevel(world, work, inWork, now);
+  if (timeout.at <= now && work.state.handled[timeout.key] === undefined)
+    raise(world, work, inWork, timeout, inWork.clockFrom, now);
+  return [...levels, timeout].filter((l) => l.at > now && work.state.handled[l.key] === undefined).map((l) => l.at);
+}
+
+function stallBase(work: Work, inWork: StageProgress): Instant {
+  return work.state.activityAt === null ? inWork.clockFrom : maxInstant(inWork.clockFrom, work.state.activityAt);
+}
+
+function ladder(world: World, work: Work, inWork: StageProgress, base: Instant, now: Instant): readonly Level[] {
+  return inWork.stage.stalled.map((level) => ({
+    key: `${inWork.key}/stall-${level.at}/${base}`,
+    at: shareOfSpan(world, work.state, base, inWork.stage.due, level.at, now),
+    percent: level.at,
+    action: level.action,
+  }));
+}
+
+function timeoutLevel(world: World, work: Work, inWork: StageProgress, now: Instant): Level {
+  const { timeout } = inWork.stage;
+  return {
+    key: `${inWork.key}/timeout/1`,
+    at: teamDeadline(world, work.state, inWork.clockFrom, timeout.after, now),
+    percent: 0,
+    action: timeout.action,
+  };
+}
+
+/** Levels counted from an earlier activity can never come again. */
+function forgetOldLevels(work: Work, inWork: StageProgress, base: Instant): void {
+  const old = (key: string) => key.startsWith(`${inWork.key}/stall-`) && !key.endsWith(`/${base}`);
+  if (Object.keys(work.state.handled).some(old)) patch(work, { handled: without(work.state.handled, old) });
+}
+
+function raise(world: World, work: Work, inWork: StageProgress, level: Level, since: Instant, now: Instant): void {
+  handle(work, level.key, 's');
+  const stage = inWork.stage.id;
+  const blocker = blockerOf(world, work, inWork);
+  const rule = level.percent === 0 ? 'stage.timeout' : 'stall.level';
+  const why: Why = because(rule, { percent: level.percent, since, blocker, due: level.at });
+  const { renewalId } = work.state;
+  if (level.action.kind === 'warn owner') {
+    const to = assigneeFor(world.snapshot, inWork.stage.owner);
+    emit(
+      work,
+      { kind: 'warn owner', id: `${renewalId}/${level.key}/task/owner`, why, stage, to, since, percent: level.percent },
+      now,
+      stage,
+    );
+    return;
+  }
+  const role = level.action.to;
+  emit(
+    work,
+    {
+      kind: 'escalate',
+      id: `${renewalId}/${level.key}/task/${role}`,
+      why,
+      stage,
+      to: assigneeFor(world.snapshot, role),
+      level: role,
+      since,
+      blocker,
+      money: world.snapshot.contract.target,
+      dueAt: addSpan(world.snapshot.teamCalendar, now, ESCALATION_DUE),
+    },
+    now,
+    stage,
+  );
+}

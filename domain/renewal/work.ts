@@ -1,0 +1,56 @@
+import type { Actor } from '../people/types.ts';
+import type { Instant } from '../time/types.ts';
+import type { Effect, LogEntry, Why } from './effects.ts';
+import type { RenewalState } from './state.ts';
+
+/** A decision in the making: the state so far and all that was decided on the way. */
+export interface Work {
+  state: RenewalState;
+  readonly effects: Effect[];
+  readonly log: LogEntry[];
+}
+
+export function actorId(actor: Actor): string {
+  return actor.kind === 'engine' ? 'engine' : actor.kind === 'person' ? actor.id : `${actor.kind}:${actor.id}`;
+}
+
+/** A reason; numbers and texts only, so that it can be shown, compared and stored anywhere. */
+export function because(rule: string, inputs: Why['inputs'] = {}): Why {
+  return { rule, inputs };
+}
+
+/** Takes an effect: it stands in the history as well, under the same id. */
+export function emit(work: Work, effect: Effect, at: Instant, stage: string | null): void {
+  const { id, why, kind, ...detail } = effect;
+  work.effects.push(effect);
+  work.log.push({ id, at, kind: 'effect', name: kind, actor: { kind: 'engine' }, stage, why, detail });
+}
+
+/** Notes a change of state that no person made. */
+export function note(
+  work: Work,
+  id: string,
+  at: Instant,
+  name: string,
+  stage: string | null,
+  why: Why,
+  detail: LogEntry['detail'] = {},
+): void {
+  work.log.push({ id, at, kind: 'transition', name, actor: { kind: 'engine' }, stage, why, detail });
+}
+
+export function patch(work: Work, change: Partial<RenewalState>): void {
+  work.state = { ...work.state, ...change };
+}
+
+export function handle(work: Work, key: string, how: 's' | 'x' | 't'): void {
+  patch(work, { handled: { ...work.state.handled, [key]: how } });
+}
+
+export function without<T>(record: Readonly<Record<string, T>>, drop: (key: string) => boolean): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !drop(key)));
+}
+
+export function isActivity(work: Work, at: Instant): void {
+  if (work.state.activityAt === null || work.state.activityAt < at) patch(work, { activityAt: at });
+}

@@ -1,0 +1,4 @@
+export { ErrorsFile } from './errors-file.ts';
+export { escapeFormula } from './formula.ts';
+export { writeTable } from './table-file.ts';
+export type { OutColumn, OutValue, TableFormat, TableToWrite, WrittenFile } from './table-file.ts';

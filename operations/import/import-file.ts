@@ -1,0 +1,272 @@
+import { excerpt, PerennialError, problem, warning } from '../../domain/errors/index.ts';
+import type { Place, Problem } from '../../domain/errors/index.ts';
+import type { Person } from '../../domain/people/types.ts';
+import type { Locale } from '../../domain/text.ts';
+import { toMs } from '../../domain/time/index.ts';
+import type { CivilDate, Instant } from '../../domain/time/index.ts';
+import { ErrorsFile } from '../export/errors-file.ts';
+import type { WrittenFile } from '../export/table-file.ts';
+import { clientDiffers } from './client-differs.ts';
+import { guessKind, mapHeader } from './headers.ts';
+import type { ImportKind, Mapping, MappingOverrides } from './headers.ts';
+import { LIMITS } from './limits.ts';
+import { planContracts, planTeam } from './plan.ts';
+import type { FieldChange, ImportStore, PlannedAction, RecordStore, TeamStore } from './plan.ts';
+import { tooMuch } from './read/csv.ts';
+import { openTable } from './read/open-table.ts';
+import type { OpenOptions } from './read/open-table.ts';
+import type { ImportInput } from './read/source.ts';
+import { readContractRow } from './rows/contract-row.ts';
+import type { RowContext } from './rows/contract-row.ts';
+import { PeopleIndex } from './rows/people-index.ts';
+import { FileColumns } from './rows/row-cells.ts';
+import { readTeamRow } from './rows/team-row.ts';
+import { scanRows } from './scan.ts';
+import type { Scan } from './scan.ts';
+import type { ImportSettings } from './settings.ts';
+import type { Table } from './table.ts';
+import { checkManagers, managersFirst } from './team-managers.ts';
+
+export interface ImportOptions {
+  readonly store: ImportStore;
+  /** Needed for team tables only. */
+  readonly teamStore?: TeamStore;
+  /** The team, for owners and managers. */
+  readonly people: readonly Person[];
+  readonly settings: ImportSettings;
+  readonly now: Instant;
+  /** Reads, checks and compares, and stores nothing. */
+  readonly dryRun?: boolean;
+  /** `good rows` (default) stores what is right; `all` stores nothing while a row is wrong. */
+  readonly mode?: 'good rows' | 'all';
+  /** `{ header: field }` where the guess is wrong; null leaves the column out. */
+  readonly mapping?: MappingOverrides;
+  readonly kind?: ImportKind;
+  readonly open?: OpenOptions;
+  /** Language of the errors file. */
+  readonly locale?: Locale;
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+export interface ImportProgress {
+  readonly phase: 'read' | 'store';
+  readonly rows: number;
+}
+
+/** One record that an import changes, for the preview. */
+export interface ChangePreview {
+  readonly row: number;
+  readonly key: string;
+  readonly changes: readonly FieldChange[];
+}
+
+export interface ImportReport {
+  readonly file: string;
+  readonly kind: ImportKind;
+  readonly mapping: Mapping;
+  readonly table: Pick<Table, 'format' | 'encoding' | 'delimiter' | 'sheet' | 'headerRow'>;
+  readonly rows: number;
+  /** Each row is in exactly one of them. In a dry run: what would be. */
+  readonly counts: Readonly<Record<'new' | 'changed' | 'same' | 'wrong', number>>;
+  /** False for a dry run, and in mode `all` when a row was wrong. */
+  readonly stored: boolean;
+  /** Errors and warnings in the order of the rows. */
+  readonly problems: readonly Problem[];
+  readonly problemsLeftOut: number;
+  /** The first changed records. */
+  readonly changes: readonly ChangePreview[];
+  /** The wrong rows with the reasons beside them, ready to be mended and imported again. */
+  readonly errorsFile?: WrittenFile;
+}
+
+const BATCH = 500;
+const PREVIEW = 1000;
+
+/**
+ * Imports a contract or team table from CSV or .xlsx. Running the same file again changes nothing, and a run that
+ * broke is finished by running it again.
+ * @throws PerennialError when the file as a whole cannot be used: `file.type`, `import.*`, `csv.*`, `xlsx.*`,
+ *   `field.forbidden`. Faults of single rows are in the report.
+ */
+export async function importFile(input: ImportInput, options: ImportOptions): Promise<ImportReport> {
+  const table = await openTable(input, options.open);
+  const kind = options.kind ?? guessKind(table.header, options.mapping);
+  const place = filePlace(table);
+  if (kind === undefined) {
+    throw PerennialError.of('import.kind', { found: excerpt(table.header.join(', ')) }, place);
+  }
+  const { mapping, problems } = mapHeader(kind, table.header, options.mapping ?? {}, {
+    ...place,
+    row: table.headerRow,
+  });
+  if (problems.length > 0) throw new PerennialError(problems);
+  const context: RowContext = {
+    columns: new FileColumns(table, mapping),
+    people: new PeopleIndex(options.people),
+    settings: options.settings,
+    locale: mapping.locale,
+    today: dateIn(options.settings.zone, options.now),
+  };
+  const job: Job = { input, table, mapping, options, context };
+  switch (kind) {
+    case 'contracts':
+      return await importContracts(job);
+    case 'team':
+      return await importTeam(job);
+    default:
+      return kind satisfies never;
+  }
+}
+
+interface Job {
+  readonly input: ImportInput;
+  readonly table: Table;
+  readonly mapping: Mapping;
+  readonly options: ImportOptions;
+  readonly context: RowContext;
+}
+
+const describe = ({ format, encoding, delimiter, sheet, headerRow }: Table): ImportReport['table'] => ({
+  format,
+  headerRow,
+  ...(encoding === undefined ? {} : { encoding }),
+  ...(delimiter === undefined ? {} : { delimiter }),
+  ...(sheet === undefined ? {} : { sheet }),
+});
+
+const filePlace = (table: Table) =>
+  table.sheet === undefined ? { file: table.file } : { file: table.file, sheet: table.sheet };
+
+function fieldPlace({ table, context }: Job, field: string): (row: number) => Place {
+  const column = context.columns.column(field);
+  const at = column === undefined ? {} : { column: column.column, field: column.header };
+  return (row) => ({ ...filePlace(table), row, ...at });
+}
+
+async function importContracts(job: Job): Promise<ImportReport> {
+  const { context, options } = job;
+  const scan = await scanRows(job.table, {
+    reopen: () => openTable(job.input, options.open),
+    read: (raw) => readContractRow(raw, context),
+    keyPlace: fieldPlace(job, 'number'),
+    perRow: clientDiffers(context.columns),
+    onRow: (rows) => options.onProgress?.({ phase: 'read', rows }),
+  });
+  return await store(job, scan, options.store, planContracts, (row) => row.values.number);
+}
+
+async function importTeam(job: Job): Promise<ImportReport> {
+  const { context, options } = job;
+  if (options.teamStore === undefined) throw new Error('importing a team table needs a teamStore');
+  const scan = await scanRows(job.table, {
+    reopen: () => openTable(job.input, options.open),
+    read: (raw) => readTeamRow(raw, context),
+    keyPlace: fieldPlace(job, 'email'),
+    across: (rows) => checkManagers(rows, options.people, fieldPlace(job, 'manager')),
+    onRow: (rows) => options.onProgress?.({ phase: 'read', rows }),
+  });
+  // Managers are checked over all rows at once, so a team must stay in memory; no team is that large.
+  if (scan.rows > LIMITS.keptRows) throw tooMuch(job.table.file, '人数/people', scan.rows, LIMITS.keptRows);
+  return await store(job, scan, options.teamStore, planTeam, (row) => row.values.email, managersFirst);
+}
+
+/** Plans and stores the good rows in batches, and writes the wrong ones to the errors file. */
+async function store<R extends { readonly row: number }, V>(
+  job: Job,
+  scan: Scan<R>,
+  records: RecordStore<V, PlannedAction<R, V>>,
+  plan: (rows: readonly R[], existing: Awaited<ReturnType<typeof records.existing>>) => readonly PlannedAction<R, V>[],
+  keyOf: (row: R) => string,
+  order?: (rows: readonly R[]) => readonly R[],
+): Promise<ImportReport> {
+  const { options, table } = job;
+  const { log } = scan;
+  const writes = options.dryRun !== true && !(options.mode === 'all' && log.wrongRows > 0);
+  const counts = { new: 0, changed: 0, same: 0, wrong: 0 };
+  const changes: ChangePreview[] = [];
+  let done = 0;
+
+  const flush = async (batch: readonly R[]) => {
+    const actions = plan(batch, await records.existing(batch.map(keyOf)));
+    const write: PlannedAction<R, V>[] = [];
+    for (const action of actions) {
+      counts[action.action]++;
+      if (action.action !== 'same') write.push(action);
+      if (action.action === 'changed' && changes.length < PREVIEW) {
+        changes.push({ row: action.row.row, key: action.key, changes: action.changes });
+      }
+    }
+    if (writes && write.length > 0) {
+      const byKey = new Map(write.map((a) => [a.key, a]));
+      for (const result of await records.apply(write)) {
+        const action = byKey.get(result.key);
+        if (result.ok || action === undefined) continue;
+        if (action.action !== 'same') counts[action.action]--;
+        const at = { ...filePlace(table), row: action.row.row };
+        log.add([problem(result.problem.code, result.problem.params, at)], action.row.row);
+      }
+    }
+    done += batch.length;
+    options.onProgress?.({ phase: 'store', rows: done });
+  };
+
+  let batch: R[] = [];
+  for await (const row of goodRows(scan, order)) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    await flush(batch);
+    batch = [];
+  }
+  if (batch.length > 0) await flush(batch);
+  counts.wrong = log.wrongRows;
+  const errorsFile = log.wrongRows === 0 ? undefined : await writeErrors(job, scan);
+  const nothing = scan.rows === 0 ? [warning('import.no_rows', { name: excerpt(table.file) }, filePlace(table))] : [];
+  return {
+    file: table.file,
+    kind: job.mapping.kind,
+    mapping: job.mapping,
+    table: describe(table),
+    rows: scan.rows,
+    counts,
+    stored: writes,
+    problems: [...nothing, ...log.list],
+    problemsLeftOut: log.leftOut,
+    changes,
+    ...(errorsFile === undefined ? {} : { errorsFile }),
+  };
+}
+
+/** The rows without an error; all of them are gathered only where their order matters. */
+async function* goodRows<R>(
+  scan: Scan<R>,
+  order: ((rows: readonly R[]) => readonly R[]) | undefined,
+): AsyncGenerator<R> {
+  const gathered: R[] = [];
+  for await (const { row, value } of scan.values()) {
+    if (scan.log.isWrong(row)) continue;
+    if (order === undefined) yield value;
+    else gathered.push(value);
+  }
+  if (order !== undefined) yield* order(gathered);
+}
+
+async function writeErrors<R>(job: Job, scan: Scan<R>): Promise<WrittenFile> {
+  const file = new ErrorsFile(job.table, job.options.locale ?? job.mapping.locale);
+  for await (const raw of scan.raw()) {
+    if (scan.log.isWrong(raw.row)) file.add(raw, scan.log.errorsOf(raw.row));
+    if (file.full) break;
+  }
+  return await file.write();
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** The date on the calendar on the wall in a zone. */
+function dateIn(zone: string, now: Instant): CivilDate {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    formats.set(zone, format);
+  }
+  return format.format(toMs(now)) as CivilDate;
+}
