@@ -13,19 +13,26 @@ export interface TrackedConnection {
 
 /** Counts the calls of a connection, so that closing it can wait for them. */
 export function trackCalls(connection: Connection): TrackedConnection {
-  const running = new Set<Promise<unknown>>();
-  const abort = new AbortController();
+  const running = new Map<Promise<unknown>, AbortController>();
   let closing = false;
 
   const follow = (service: object, call: Call): Call =>
     function tracked(...args) {
       if (closing) return Promise.reject(new Error('The connection to Temporal is closing'));
-      const result = connection.withAbortSignal(abort.signal, async () => call.apply(service, args));
-      const ended: Promise<unknown> = result.then(
-        () => running.delete(ended),
-        () => running.delete(ended),
-      );
-      running.add(ended);
+      // A signal of its own for each call: the SDK never takes its listener back, so one signal for all
+      // would grow with every call. What the caller set (`withAbortSignal`) still ends the call.
+      const own = new AbortController();
+      const outer = connection.callContextStorage.getStore()?.abortSignal;
+      const cut = () => own.abort(outer?.reason);
+      if (outer?.aborted === true) cut();
+      outer?.addEventListener('abort', cut, { once: true });
+      const result = connection.withAbortSignal(own.signal, async () => call.apply(service, args));
+      const end = () => {
+        running.delete(ended);
+        outer?.removeEventListener('abort', cut);
+      };
+      const ended: Promise<unknown> = result.then(end, end);
+      running.set(ended, own);
       return result;
     };
 
@@ -41,8 +48,10 @@ export function trackCalls(connection: Connection): TrackedConnection {
     connection: tracked,
     async settle(patienceMs) {
       closing = true;
-      const timer = setTimeout(() => abort.abort(), patienceMs);
-      while (running.size > 0) await Promise.all(running);
+      const timer = setTimeout(() => {
+        for (const own of running.values()) own.abort();
+      }, patienceMs);
+      while (running.size > 0) await Promise.all(running.keys());
       clearTimeout(timer);
     },
   };

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
-import type { ConnectionOptions } from '@temporalio/client';
 import { PerennialError } from '../../domain/errors/index.ts';
 import type { TemporalConfig } from '../../temporal.config.ts';
 import { trackCalls } from './calls-in-flight.ts';

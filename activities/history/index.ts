@@ -1,0 +1,3 @@
+export { appendHistory } from './append.ts';
+export type { HistoryBatch } from './append.ts';
+export { verifyHistory } from './verify.ts';

@@ -1,0 +1,13 @@
+export type { MailAlarm, OutreachDeps } from './deps.ts';
+export { createDeliver } from './deliver.ts';
+export type { Deliver, DeliverInput } from './deliver.ts';
+export type { DeliverResult } from './delivery.ts';
+export { createDispatch, DELIVER_ACTIVITY, DISPATCH_TIMES } from './dispatch.ts';
+export type { Dispatch, DispatchOptions, DispatchTimes } from './dispatch.ts';
+export { MAIL_SERVICE, readMailService } from './mail-service.ts';
+export type { MailServiceState } from './mail-service.ts';
+export { planSends } from './plan-sends.ts';
+export type { PlannedSend } from './plan-sends.ts';
+export { listUnknown, RESOLUTIONS, resolveUnknown } from './resolve.ts';
+export type { DoubtfulSend, Resolution } from './resolve.ts';
+export { sweepSends } from './sweep.ts';

@@ -1,0 +1,111 @@
+import type { AnyBulkWriteOperation, ClientSession } from 'mongoose';
+import type { LogEntry } from '../../domain/renewal/effects.ts';
+import { approvalId } from '../../domain/renewal/quote.ts';
+import type { Effect } from '../../domain/renewal/effects.ts';
+import type { ApprovalDoc } from '../../schemas/approval.ts';
+import type { Database } from '../../schemas/connection.ts';
+import type { EffectOf, PerformInput } from './input.ts';
+import type { Scene } from './scene.ts';
+
+type ApprovalWrite = AnyBulkWriteOperation<ApprovalDoc>;
+
+/** Asks for approvals, notes votes and new approvers, and closes what is decided. */
+export async function writeApprovals(
+  db: Pick<Database, 'approvals'>,
+  session: ClientSession,
+  scene: Scene,
+  input: PerformInput,
+): Promise<void> {
+  const { effects, log } = input.decision;
+  const of = (when: (effect: Effect) => boolean) =>
+    effects.filter(when).flatMap((effect) => effectWrite(scene, input, effect));
+  const writes = [
+    ...of((effect) => effect.kind === 'request approval'),
+    ...log.flatMap((entry) => logWrite(input, entry)),
+    ...of((effect) => effect.kind === 'close approval'),
+  ];
+  if (writes.length > 0) await db.approvals.bulkWrite(writes, { session, ordered: true });
+}
+
+function effectWrite(scene: Scene, input: PerformInput, effect: Effect): ApprovalWrite[] {
+  if (effect.kind === 'request approval') {
+    const { _id, ...fields } = requested(scene, input, effect);
+    return [{ updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true } }];
+  }
+  if (effect.kind === 'close approval') {
+    const { status, by, comment } = effect;
+    const closed = { status, closedAt: input.now, closedBy: by, comment };
+    return [{ updateOne: { filter: { _id: effect.approvalId, status: 'waiting' }, update: { $set: closed } } }];
+  }
+  return [];
+}
+
+function requested(
+  { contract, client }: Scene,
+  input: PerformInput,
+  effect: EffectOf<'request approval'>,
+): ApprovalDoc {
+  const { rule, request, quote, currentAmount, dueAt, why } = effect;
+  return {
+    _id: effect.id,
+    renewalId: input.renewalId,
+    contractId: contract._id,
+    clientId: client.id,
+    clientName: client.name,
+    contractNumber: contract.number,
+    rule,
+    mode: request.mode,
+    asked: request.asked,
+    people: peopleAsked(effect),
+    requestedBy: quote.issuedBy,
+    quote,
+    currentAmount,
+    askedAt: input.now,
+    dueAt,
+    status: 'waiting',
+    decisions: [],
+    closedAt: null,
+    closedBy: null,
+    comment: null,
+    why,
+  };
+}
+
+export function peopleAsked(effect: EffectOf<'request approval'>): readonly string[] {
+  return [...new Set(effect.request.asked.flatMap((one) => one.people))];
+}
+
+/** An approval that nobody decided in time goes to the level above as well. */
+export interface MovedUp {
+  readonly entryId: string;
+  readonly approvalId: string;
+  readonly people: readonly string[];
+}
+
+export function movedUp(entry: LogEntry): MovedUp | null {
+  if (entry.kind !== 'transition' || entry.name !== 'approval moved up') return null;
+  const { people } = entry.detail;
+  const cut = entry.id.lastIndexOf('/up/');
+  if (cut === -1 || !Array.isArray(people)) return null;
+  return {
+    entryId: entry.id,
+    approvalId: entry.id.slice(0, cut),
+    people: people.filter((id) => typeof id === 'string'),
+  };
+}
+
+function logWrite(input: PerformInput, entry: LogEntry): ApprovalWrite[] {
+  const moved = movedUp(entry);
+  if (moved !== null) {
+    const { approvalId: _id, people } = moved;
+    return [{ updateOne: { filter: { _id }, update: { $addToSet: { people: { $each: [...people] } } } } }];
+  }
+  const revision = input.decision.state.quote?.revision;
+  const { rule, decision, comment } = entry.detail;
+  if (entry.kind !== 'fact' || entry.name !== 'approval decided' || revision === undefined) return [];
+  if (typeof rule !== 'string' || (decision !== 'approve' && decision !== 'reject')) return [];
+  const by = entry.actor.kind === 'engine' ? 'engine' : entry.actor.id;
+  const vote = { factId: entry.id, at: entry.at, by, note: typeof comment === 'string' ? comment : '', decision };
+  const _id = approvalId(input.renewalId, revision, rule);
+  return [{ updateOne: { filter: { _id }, update: { $addToSet: { decisions: vote } } } }];
+}

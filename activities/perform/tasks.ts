@@ -1,0 +1,94 @@
+import { trusted } from 'mongoose';
+import type { AnyBulkWriteOperation, ClientSession } from 'mongoose';
+import type { Effect } from '../../domain/renewal/effects.ts';
+import type { Database } from '../../schemas/connection.ts';
+import type { TaskDoc } from '../../schemas/task.ts';
+import type { EffectOf, PerformInput } from './input.ts';
+import type { Scene } from './scene.ts';
+
+type TaskWrite = AnyBulkWriteOperation<TaskDoc>;
+
+/** Opens and closes the tasks of a decision, in the order of its effects. What is open or closed already stays so. */
+export async function writeTasks(
+  db: Pick<Database, 'tasks'>,
+  session: ClientSession,
+  scene: Scene,
+  input: PerformInput,
+): Promise<void> {
+  const { effects } = input.decision;
+  const writes = effects.flatMap((effect, i) => taskWrite(scene, input, effect, effects.slice(i + 1)));
+  if (writes.length > 0) await db.tasks.bulkWrite(writes, { session, ordered: true });
+}
+
+function taskWrite(scene: Scene, input: PerformInput, effect: Effect, later: readonly Effect[]): TaskWrite[] {
+  switch (effect.kind) {
+    case 'open task':
+      return [insertOnce(openedTask(scene, input, effect))];
+    case 'escalate':
+      return [insertOnce(escalationTask(scene, input, effect))];
+    case 'close task': {
+      const { taskId, state, by, note } = effect;
+      const closed = { state, closedAt: input.now, closedBy: by, note };
+      return [{ updateOne: { filter: { _id: taskId, state: 'open' }, update: { $set: closed } } }];
+    }
+    case 'end escalations': {
+      // Done again, this must not close what the same decision, or a later one, opened after it.
+      const opened = later.filter((one) => one.kind === 'escalate').map((one) => one.id);
+      const filter = {
+        renewalId: input.renewalId,
+        kind: 'escalation' as const,
+        state: 'open' as const,
+        openedAt: trusted({ $lte: input.now }),
+        _id: trusted({ $nin: opened }),
+        ...(effect.stage === null ? {} : { stage: effect.stage }),
+      };
+      const closed = { state: 'superseded' as const, closedAt: input.now, closedBy: 'engine' };
+      return [{ updateMany: { filter, update: { $set: closed } } }];
+    }
+    default:
+      return [];
+  }
+}
+
+function insertOnce(task: TaskDoc): TaskWrite {
+  const { _id, ...fields } = task;
+  return { updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true } };
+}
+
+function openedTask(scene: Scene, input: PerformInput, effect: EffectOf<'open task'>): TaskDoc {
+  const { stage, step, task, assignee, dueAt } = effect;
+  return { ...common(scene, input, effect), kind: task, stage, step, assignee, dueAt, escalation: null };
+}
+
+function escalationTask(scene: Scene, input: PerformInput, effect: EffectOf<'escalate'>): TaskDoc {
+  const { stage, to, dueAt, level, since, blocker, money } = effect;
+  const escalation = { level, since, blocker, money };
+  // A renewal that waits for data has no stage to escalate.
+  return {
+    ...common(scene, input, effect),
+    kind: 'escalation',
+    stage: stage === '' ? null : stage,
+    step: null,
+    assignee: to,
+    dueAt,
+    escalation,
+  };
+}
+
+function common({ contract, client }: Scene, input: PerformInput, effect: Effect) {
+  return {
+    _id: effect.id,
+    renewalId: input.renewalId,
+    contractId: contract._id,
+    clientId: client.id,
+    clientName: client.name,
+    contractNumber: contract.number,
+    playbook: input.decision.state.playbook,
+    openedAt: input.now,
+    state: 'open' as const,
+    closedAt: null,
+    closedBy: null,
+    note: null,
+    why: effect.why,
+  };
+}

@@ -1,0 +1,78 @@
+import { trusted } from 'mongoose';
+import { excerpt, PerennialError } from '../domain/errors/index.ts';
+import type { Person } from '../domain/people/types.ts';
+import type { Database } from '../schemas/connection.ts';
+import { contractToDomain } from '../schemas/contract.ts';
+import type { ContractDoc } from '../schemas/contract.ts';
+import type { Contract } from '../domain/people/contract.ts';
+import { textKey } from '../schemas/keys.ts';
+import type { RenewalDoc } from '../schemas/renewal.ts';
+import { personByEmail } from './store/queries.ts';
+import { parseRenewalId } from '../workflows/renewal/messages.ts';
+
+const SHOWN = 5;
+
+/**
+ * The renewal that a person means: its id, its contract's number (then the latest term), or the beginning
+ * of either where only one contract fits. Throws `renewal.not_found` or `cli.ambiguous`.
+ */
+export async function findRenewal(db: Pick<Database, 'renewals' | 'contracts'>, text: string): Promise<RenewalDoc> {
+  const wanted = text.normalize('NFKC').trim();
+  if (parseRenewalId(wanted) !== undefined) {
+    const exact = await db.renewals.findOne({ _id: wanted }).lean<RenewalDoc>();
+    if (exact !== null) return exact;
+  }
+  const byNumber = await latestOfNumber(db, wanted);
+  if (byNumber !== null) return byNumber;
+  const found = wanted === '' ? [] : await startingWith(db, wanted);
+  const latest = latestTerms(found);
+  const [only, ...others] = latest;
+  if (only === undefined) throw PerennialError.of('renewal.not_found', { id: excerpt(text) });
+  if (others.length === 0) return only;
+  const names = latest.slice(0, SHOWN).map((renewal) => renewal.contractNumber);
+  const matches = latest.length > SHOWN ? [...names, '…'] : names;
+  throw PerennialError.of('cli.ambiguous', { id: excerpt(text), matches: matches.join(', ') });
+}
+
+async function latestOfNumber(
+  db: Pick<Database, 'renewals' | 'contracts'>,
+  number: string,
+): Promise<RenewalDoc | null> {
+  const contract = await db.contracts.findOne({ numberKey: textKey(number) }, { _id: 1 }).lean<{ _id: string }>();
+  if (contract === null) return null;
+  return db.renewals.findOne({ contractId: contract._id }).sort({ term: -1 }).lean<RenewalDoc>();
+}
+
+/** Ranges instead of patterns: they use the index, and nothing in a text can act as a pattern. */
+async function startingWith(db: Pick<Database, 'renewals'>, text: string): Promise<RenewalDoc[]> {
+  const range = trusted({ $gte: text, $lt: `${text}\uffff` });
+  const conditions = [{ contractNumber: range }, { _id: range }, { contractId: range }];
+  const pages = await Promise.all(
+    conditions.map((condition) => db.renewals.find(condition).sort({ _id: 1 }).limit(50).lean<RenewalDoc[]>()),
+  );
+  return [...new Map(pages.flat().map((renewal) => [renewal._id, renewal])).values()];
+}
+
+function latestTerms(found: readonly RenewalDoc[]): RenewalDoc[] {
+  const latest = new Map<string, RenewalDoc>();
+  for (const renewal of found) {
+    const known = latest.get(renewal.contractId);
+    if (known === undefined || known.term < renewal.term) latest.set(renewal.contractId, renewal);
+  }
+  return [...latest.values()].sort((a, b) => (a.contractNumber < b.contractNumber ? -1 : 1));
+}
+
+/** A member of the team by e-mail. Throws `cli.actor_unknown` or `cli.actor_inactive`. */
+export async function findActor(db: Database, email: string): Promise<Person> {
+  const person = await personByEmail(db, email);
+  if (person === undefined) throw PerennialError.of('cli.actor_unknown', { email: excerpt(email) });
+  if (!person.active) throw PerennialError.of('cli.actor_inactive', { name: person.name });
+  return person;
+}
+
+/** The contract of a renewal, in its current term. */
+export async function contractOf(db: Pick<Database, 'contracts'>, renewal: RenewalDoc): Promise<Contract> {
+  const doc = await db.contracts.findOne({ _id: renewal.contractId }).lean<ContractDoc>();
+  if (doc === null) throw PerennialError.of('renewal.not_found', { id: renewal.contractNumber });
+  return contractToDomain(doc);
+}

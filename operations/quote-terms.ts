@@ -1,0 +1,49 @@
+import { discountBasisPoints, discounted } from '../domain/money/index.ts';
+import type { Money } from '../domain/money/index.ts';
+import type { Contract } from '../domain/people/contract.ts';
+import type { QuoteTerms } from '../domain/renewal/facts.ts';
+import { addDays } from '../domain/time/civil.ts';
+import type { CivilDate } from '../domain/time/types.ts';
+
+/** What a person says about a quote; everything else follows from the contract. */
+export interface QuoteWish {
+  /** Off the list price; or `amount`, from which the discount follows. Neither means the list price. */
+  readonly discountBasisPoints: number | null;
+  readonly amount: Money | null;
+  readonly termMonths: number | null;
+  readonly paymentDays: number | null;
+  readonly validUntil: CivilDate | null;
+  readonly reason: string;
+}
+
+const VALID_DAYS = 30;
+
+/**
+ * The terms of a new quote. The list price is the renewal's target; a price above it is an uplift and no
+ * negative discount.
+ *
+ * @param revision number of the quotes issued so far in this term
+ * @param today in the reader's zone; the quote is valid for 30 days from it unless said otherwise
+ */
+export function quoteTerms(
+  contract: Contract & { readonly endDate: CivilDate },
+  wish: QuoteWish,
+  revision: number,
+  today: CivilDate,
+): QuoteTerms {
+  const list = wish.amount !== null && wish.amount.minor > contract.target.minor ? wish.amount : contract.target;
+  const amount = wish.amount ?? discounted(list, wish.discountBasisPoints ?? 0);
+  const current = contract.amount.minor;
+  return {
+    number: `Q-${contract.number}-${contract.term}-${revision + 1}`,
+    amount,
+    listAmount: list,
+    discountBasisPoints: wish.amount === null ? (wish.discountBasisPoints ?? 0) : discountBasisPoints(list, amount),
+    upliftBasisPoints: current === 0 ? 0 : Math.round(((list.minor - current) * 10_000) / current),
+    termMonths: wish.termMonths ?? contract.termMonths,
+    paymentDays: wish.paymentDays ?? contract.paymentDays,
+    startDate: addDays(contract.endDate, 1),
+    validUntil: wish.validUntil ?? addDays(today, VALID_DAYS),
+    reason: wish.reason,
+  };
+}

@@ -1,0 +1,67 @@
+import { problem } from '../../domain/errors/index.ts';
+import type { ErrorCode, Problem } from '../../domain/errors/index.ts';
+import { openEntry, verifyChain } from '../../domain/history/index.ts';
+import type { ChainEntry, ChainFault, ChainHead, ChainReport } from '../../domain/history/index.ts';
+import type { Instant } from '../../domain/time/types.ts';
+import type { Database } from '../../schemas/connection.ts';
+import type { HistoryDoc } from '../../schemas/history.ts';
+import { historyPage, loadChain, toEntry } from '../../schemas/history-reader.ts';
+import { createClientKeys, sha256 } from '../../schemas/sealing.ts';
+import { pageLimit } from './cursor.ts';
+
+/** A page of a renewal's history after a sequence number, readable; `{ erased: true }` stands for what was erased. */
+export async function history(
+  db: Database,
+  renewalId: string,
+  request: { readonly after?: number; readonly limit?: number } = {},
+): Promise<readonly ChainEntry[]> {
+  return opened(db, await historyPage(db, renewalId, request.after ?? 0, pageLimit(request.limit)));
+}
+
+/** The last things the engine did in all renewals, the latest first. */
+export async function lastEffects(db: Database, limit = 10): Promise<readonly ChainEntry[]> {
+  const docs = await db.history
+    .find({ kind: 'effect' })
+    .sort({ at: -1, _id: -1 })
+    .limit(pageLimit(limit))
+    .lean<HistoryDoc[]>();
+  return opened(db, docs.map(toEntry));
+}
+
+async function opened(db: Database, entries: readonly ChainEntry[]): Promise<readonly ChainEntry[]> {
+  const openerOf = await createClientKeys(db).opener(entries.map((entry) => entry.clientId));
+  return entries.map((entry) => openEntry(entry, openerOf(entry.clientId)));
+}
+
+export type VerifiedHistory = ChainReport & { readonly problem: Problem | null };
+
+/** Checks the chain of a renewal; `problem` says what is wrong at the first bad place. */
+export async function verifyHistory(db: Database, renewalId: string, witness?: ChainHead): Promise<VerifiedHistory> {
+  const { entries, head } = await loadChain(db, renewalId);
+  const report = verifyChain(entries, head, sha256, witness);
+  return { ...report, problem: report.ok ? null : problem(CODE_OF[report.fault], { id: renewalId, seq: report.seq }) };
+}
+
+const CODE_OF: Readonly<Record<ChainFault, ErrorCode>> = {
+  edited: 'history.edited',
+  missing: 'history.missing',
+  reordered: 'history.reordered',
+  inserted: 'history.inserted',
+  cut: 'history.cut',
+  'no head': 'history.no_head',
+  'head differs': 'history.head_differs',
+};
+
+/**
+ * Makes what people wrote about a client unreadable: the key of its history is destroyed, and the notes in the
+ * working collections are emptied. Chains stay whole. The client's master data are not touched.
+ */
+export async function eraseClientHistory(db: Database, clientId: string, at: Instant): Promise<void> {
+  await createClientKeys(db).erase(clientId, at);
+  await db.communications.updateMany({ clientId }, { $set: { note: null, promise: null, nextStep: null } });
+  await db.tasks.updateMany({ clientId }, { $set: { note: null } });
+  await db.approvals.updateMany(
+    { clientId },
+    { $set: { comment: null, 'decisions.$[].note': '', 'quote.reason': '' } },
+  );
+}

@@ -1,0 +1,18 @@
+/** Everything that edges read. Rows are plain objects as the collections hold them; instants and dates are ISO texts. */
+export { PAGE_LIMIT, PAGE_LIMIT_MAX } from './cursor.ts';
+export type { Page } from './cursor.ts';
+export { eraseClientHistory, history, lastEffects, verifyHistory } from './history.ts';
+export type { VerifiedHistory } from './history.ts';
+export { findPerson, listPeople, peopleByIds, personByEmail } from './people-queries.ts';
+export {
+  countRenewals,
+  findRenewal,
+  listRenewals,
+  listStalled,
+  nextWakes,
+  overdueWakes,
+  RENEWAL_SORTS,
+} from './renewal-queries.ts';
+export type { Counts, PageRequest, RenewalFilters, RenewalListRequest, RenewalSort } from './renewal-queries.ts';
+export { communicationsOf, countSends, listApprovals, listSends, listTasks, tasksFor } from './work-queries.ts';
+export type { ApprovalFilters, SendFilters, TaskFilters } from './work-queries.ts';

@@ -1,0 +1,134 @@
+import { trusted } from 'mongoose';
+import type { Instant } from '../../domain/time/types.ts';
+import type { ApprovalDoc, ApprovalStatus } from '../../schemas/approval.ts';
+import type { CommunicationDoc } from '../../schemas/communication.ts';
+import type { Database } from '../../schemas/connection.ts';
+import type { PersonDoc } from '../../schemas/person.ts';
+import type { SendDoc, SendState } from '../../schemas/send.ts';
+import type { TaskDoc, TaskState } from '../../schemas/task.ts';
+import { afterCursor, pageLimit, pageOf } from './cursor.ts';
+import type { Page } from './cursor.ts';
+import type { PageRequest } from './renewal-queries.ts';
+
+export interface TaskFilters {
+  /** Open ones where left out. */
+  readonly state?: TaskState;
+  readonly kind?: TaskDoc['kind'];
+  readonly dueBefore?: Instant;
+  readonly renewalId?: string;
+  /** Only what is the person's own, without the shared queues of the roles. */
+  readonly ownOnly?: boolean;
+}
+
+/** A person's tasks: their own and those of the roles they have, by due date. */
+export async function tasksFor(
+  db: Database,
+  personId: string,
+  request: TaskFilters & PageRequest = {},
+): Promise<Page<TaskDoc>> {
+  const person = await db.people.findOne({ _id: personId }, { roles: 1 }).lean<Pick<PersonDoc, 'roles'>>();
+  // A rep's tasks always have a name on them: the role alone would show everybody's.
+  const roles = request.ownOnly === true ? [] : (person?.roles ?? []).filter((role) => role !== 'sales-rep');
+  const mine = { $or: [{ 'assignee.id': personId }, { 'assignee.role': trusted({ $in: roles }) }] };
+  return listTasks(db, request, mine);
+}
+
+/** All tasks by due date. */
+export async function listTasks(
+  db: Database,
+  request: TaskFilters & PageRequest = {},
+  ...also: readonly Record<string, unknown>[]
+): Promise<Page<TaskDoc>> {
+  const { state = 'open', kind, dueBefore, renewalId, after } = request;
+  const limit = pageLimit(request.limit);
+  const where = [
+    { state },
+    ...(kind === undefined ? [] : [{ kind }]),
+    ...(renewalId === undefined ? [] : [{ renewalId }]),
+    ...(dueBefore === undefined ? [] : [{ dueAt: trusted({ $lt: dueBefore }) }]),
+    ...also,
+    ...(after === undefined ? [] : [afterCursor('dueAt', after, 1)]),
+  ];
+  const rows = await db.tasks
+    .find({ $and: where })
+    .sort({ dueAt: 1, _id: 1 })
+    .limit(limit + 1)
+    .lean<TaskDoc[]>();
+  return pageOf(rows, limit, (row) => row.dueAt);
+}
+
+export interface ApprovalFilters {
+  /** Waiting ones where left out. */
+  readonly status?: ApprovalStatus;
+  /** Only those this person may decide; one's own vote given takes it off the list. */
+  readonly personId?: string;
+  readonly renewalId?: string;
+}
+
+/** Approvals by due date. */
+export async function listApprovals(
+  db: Database,
+  request: ApprovalFilters & PageRequest = {},
+): Promise<Page<ApprovalDoc>> {
+  const { status = 'waiting', personId, renewalId, after } = request;
+  const limit = pageLimit(request.limit);
+  const where = [
+    { status },
+    ...(personId === undefined ? [] : [{ people: personId, 'decisions.by': trusted({ $ne: personId }) }]),
+    ...(renewalId === undefined ? [] : [{ renewalId }]),
+    ...(after === undefined ? [] : [afterCursor('dueAt', after, 1)]),
+  ];
+  const rows = await db.approvals
+    .find({ $and: where })
+    .sort({ dueAt: 1, _id: 1 })
+    .limit(limit + 1)
+    .lean<ApprovalDoc[]>();
+  return pageOf(rows, limit, (row) => row.dueAt);
+}
+
+export interface SendFilters {
+  readonly states?: readonly SendState[];
+  readonly audience?: SendDoc['audience'];
+  readonly renewalId?: string;
+  readonly contractId?: string;
+  readonly template?: string;
+}
+
+/** Mails of the ledger, the latest first. */
+export async function listSends(db: Database, request: SendFilters & PageRequest = {}): Promise<Page<SendDoc>> {
+  const { states, after, limit: wanted, ...equal } = request;
+  const limit = pageLimit(wanted);
+  const given = Object.entries(equal).filter(([, value]) => value !== undefined);
+  const where = [
+    Object.fromEntries(given),
+    ...(states === undefined ? [] : [{ state: trusted({ $in: states }) }]),
+    ...(after === undefined ? [] : [afterCursor('dueAt', after, -1)]),
+  ];
+  const rows = await db.sends
+    .find({ $and: where })
+    .sort({ dueAt: -1, _id: -1 })
+    .limit(limit + 1)
+    .lean<SendDoc[]>();
+  return pageOf(rows, limit, (row) => row.dueAt);
+}
+
+/** How many mails stand in which state. */
+export async function countSends(db: Database): Promise<Readonly<Partial<Record<SendState, number>>>> {
+  const rows = await db.sends.aggregate<{ _id: SendState; count: number }>([
+    { $group: { _id: '$state', count: { $sum: 1 } } },
+  ]);
+  return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));
+}
+
+/** What was said with the client about a renewal, the latest first. */
+export async function communicationsOf(
+  db: Database,
+  renewalId: string,
+  limit?: number,
+): Promise<readonly CommunicationDoc[]> {
+  return db.communications
+    .find({ renewalId })
+    .sort({ at: -1, _id: -1 })
+    .limit(pageLimit(limit))
+    .lean<CommunicationDoc[]>();
+}

@@ -1,0 +1,81 @@
+import { openEntry } from '../domain/history/index.ts';
+import type { ChainEntry } from '../domain/history/index.ts';
+import { addMs } from '../domain/time/instant.ts';
+import type { Instant } from '../domain/time/types.ts';
+import { toEntry } from '../schemas/history-reader.ts';
+import { createClientKeys } from '../schemas/sealing.ts';
+import type { HistoryDoc } from '../schemas/history.ts';
+import type { Database } from '../schemas/connection.ts';
+import type { RenewalDoc } from '../schemas/renewal.ts';
+import type { SendState } from '../schemas/send.ts';
+import { countRenewals, countSends, lastEffects, listStalled, nextWakes, overdueWakes } from './store/queries.ts';
+import type { Counts } from './store/queries.ts';
+
+/** What the live view and `perennial status` show. */
+export interface Overview {
+  readonly at: Instant;
+  readonly counts: Counts;
+  readonly openTasks: number;
+  readonly waitingApprovals: number;
+  readonly sends: Readonly<Partial<Record<SendState, number>>>;
+  readonly stalled: readonly RenewalDoc[];
+  readonly nextWakes: readonly RenewalDoc[];
+  /** Renewals whose time to look has passed although a worker should have looked: a sign that none works. */
+  readonly overdueWakes: number;
+  /** The last things the engine did, the latest first. */
+  readonly effects: readonly ChainEntry[];
+}
+
+const SHOWN = 8;
+/** A renewal that is due is looked at within seconds; a minute late means that nobody looks. */
+const GRACE_MS = 60_000;
+
+export async function overview(db: Database, at: Instant): Promise<Overview> {
+  const [counts, openTasks, waitingApprovals, sends, stalled, wakes, overdue, effects] = await Promise.all([
+    countRenewals(db),
+    db.tasks.countDocuments({ state: 'open' }),
+    db.approvals.countDocuments({ status: 'waiting' }),
+    countSends(db),
+    listStalled(db, { limit: SHOWN }),
+    nextWakes(db, SHOWN),
+    overdueWakes(db, addMs(at, -GRACE_MS)),
+    lastEffects(db, SHOWN),
+  ]);
+  return {
+    at,
+    counts,
+    openTasks,
+    waitingApprovals,
+    sends,
+    stalled: stalled.items,
+    nextWakes: wakes,
+    overdueWakes: overdue,
+    effects,
+  };
+}
+
+/**
+ * Tells of everything new in all histories, in order and readable, as it is written. Gives the function that
+ * ends it. MongoDB's change stream does the waiting.
+ */
+export function followHistory(db: Database, onEntry: (entry: ChainEntry) => void): () => Promise<void> {
+  const stream = db.history.watch<HistoryDoc>([{ $match: { operationType: 'insert' } }]);
+  const keys = createClientKeys(db);
+  let telling = Promise.resolve();
+  stream.on('change', (change: { readonly fullDocument?: HistoryDoc }) => {
+    const doc = change.fullDocument;
+    if (doc === undefined) return;
+    // One after the other: opening takes a moment, and the story keeps its order.
+    telling = telling.then(async () => {
+      const openerOf = await keys.opener([doc.clientId]);
+      onEntry(openEntry(toEntry(doc), openerOf(doc.clientId)));
+    });
+    telling = telling.catch(() => undefined);
+  });
+  // A stream that cannot go on ends the telling, never the engine.
+  stream.on('error', () => undefined);
+  return async () => {
+    await stream.close();
+    await telling;
+  };
+}

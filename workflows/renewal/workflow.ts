@@ -1,0 +1,195 @@
+import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
+import * as wf from '@temporalio/workflow';
+import type { Activities, DecisionToPerform } from '../../activities/index.ts';
+import { summarizeState } from '../../domain/history/state-summary.ts';
+import type { Problem } from '../../domain/errors/index.ts';
+import type { Decision } from '../../domain/renewal/decision.ts';
+import type { Command, Event, Fact } from '../../domain/renewal/facts.ts';
+import { newRenewalState } from '../../domain/renewal/state.ts';
+import type { RenewalState } from '../../domain/renewal/state.ts';
+import type { RenewalView } from '../../domain/renewal/view.ts';
+import type { Instant } from '../../domain/time/types.ts';
+import { isLongAgo, msUntil, searchDate, workflowNow } from '../clock.ts';
+import { SEARCH_ATTRIBUTES } from '../search-attributes.ts';
+import { bookkeeping, starting } from './activity-options.ts';
+import { commands, events, stateQuery, viewQuery } from './messages.ts';
+import type { CommandAnswer, RenewalInput, RenewalResult } from './messages.ts';
+import { currentDetails, storyLine, storyName } from './story.ts';
+
+const local = wf.proxyLocalActivities<Activities>(bookkeeping);
+const remote = wf.proxyActivities<Activities>(starting);
+
+/**
+ * The durable life of one renewal: wait for a fact or the next wake-up, judge, do what was decided, again.
+ * All judgement is in the pure core behind `judge`, whose answers stand in the history; so a renewal that
+ * lives for a year survives every release of the rules.
+ */
+export async function renewal(input: RenewalInput): Promise<RenewalResult> {
+  let state: RenewalState = input.carried?.state ?? newRenewalState(input.renewalId);
+  let view: RenewalView | null = null;
+  const queue: Fact[] = [...(input.carried?.queue ?? [])];
+  const waiting: Waiting = new Map();
+
+  takeMessages(queue, waiting, () => state);
+  wf.setHandler(stateQuery, () => state);
+  wf.setHandler(viewQuery, () => view);
+
+  for (;;) {
+    const { decision, now } = await judge(input, state, queue.splice(0));
+    queue.push(...(await perform(input, decision, now)));
+    showInTemporal(view, decision);
+    state = decision.state;
+    view = decision.view;
+    answer(waiting, decision);
+
+    const rest = state.closed !== null || wf.workflowInfo().continueAsNewSuggested;
+    if (!rest) await somethingNew(queue, decision);
+    else if (await quiet(queue)) {
+      if (state.closed !== null) return { renewalId: input.renewalId, outcome: state.closed.outcome };
+      await wf.continueAsNew<typeof renewal>({ ...input, carried: { state, queue: [] } });
+    }
+  }
+}
+
+/**
+ * The core's answer to the facts, now. One that took long (MongoDB was away) speaks of a world of yesterday: it is
+ * asked again, so that what fell due meanwhile is seen together and nobody gets two mails at once.
+ */
+async function judge(
+  { renewalId, contractId, term }: RenewalInput,
+  state: RenewalState,
+  facts: readonly Fact[],
+): Promise<{ readonly decision: Decision; readonly now: Instant }> {
+  for (;;) {
+    const now = workflowNow();
+    const decision = await local.judge({ renewalId, contractId, term, state, facts, now });
+    if (!isLongAgo(now)) return { decision, now };
+  }
+}
+
+/** Waits until every sender has its answer; false when another message came first and must be judged before. */
+async function quiet(queue: readonly Fact[]): Promise<boolean> {
+  await wf.condition(() => queue.length > 0 || wf.allHandlersFinished());
+  return queue.length === 0;
+}
+
+/** Every wait is a race of the next wake-up and a message, never a bare sleep. */
+async function somethingNew(queue: readonly Fact[], decision: Decision): Promise<void> {
+  if (decision.wakeAt === null) await wf.condition(() => queue.length > 0);
+  else {
+    await wf.condition(() => queue.length > 0, msUntil(decision.wakeAt), { summary: `look again ${decision.wakeAt}` });
+  }
+}
+
+/** Senders of commands that are not judged yet, by the id of the command. */
+type Waiting = Map<string, ((answer: CommandAnswer) => void)[]>;
+
+/**
+ * Commands wait until the loop has judged them, so that of two rivals the second is refused with the
+ * reason; events are queued and done. Handlers only queue: all work is done one after the other in the loop.
+ */
+function takeMessages(queue: Fact[], waiting: Waiting, state: () => RenewalState): void {
+  for (const update of Object.values(commands)) {
+    wf.setHandler(
+      update as UpdateDefinition<CommandAnswer, [Command]>,
+      (command) =>
+        new Promise((told) => {
+          queue.push(command);
+          waiting.set(command.id, [...(waiting.get(command.id) ?? []), told]);
+        }),
+      { validator: (command) => refuseMalformed(command, state()) },
+    );
+  }
+  for (const signal of Object.values(events)) {
+    wf.setHandler(signal as SignalDefinition<[Event]>, (event) => {
+      queue.push(event);
+    });
+  }
+}
+
+/** What is malformed or too late is refused without leaving a trace in the history. */
+function refuseMalformed(command: Command, state: RenewalState): void {
+  if (
+    typeof command?.id !== 'string' ||
+    command.id === '' ||
+    typeof command.at !== 'string' ||
+    typeof command.by?.kind !== 'string'
+  ) {
+    throw wf.ApplicationFailure.nonRetryable('a command needs id, at and by', 'command.malformed');
+  }
+  if (state.closed !== null && !state.seen.includes(command.id)) {
+    const { outcome, at } = state.closed;
+    const problem: Problem = { code: 'renewal.closed', params: { outcome: `@outcome.${outcome}`, at }, severity: 'error' };
+    throw wf.ApplicationFailure.nonRetryable(`the renewal is closed: ${outcome}`, problem.code, problem);
+  }
+}
+
+function answer(waiting: Waiting, decision: Decision): void {
+  const { phase } = decision.state;
+  const { stage } = decision.view;
+  for (const verdict of decision.verdicts) {
+    const answer: CommandAnswer = verdict.accepted
+      ? { accepted: true, repeated: verdict.repeated, phase, stage }
+      : { accepted: false, problem: verdict.problem };
+    for (const told of waiting.get(verdict.factId) ?? []) told(answer);
+    waiting.delete(verdict.factId);
+  }
+}
+
+/**
+ * Everything a decision wants done: one transaction for the books, then what lives outside of them. Gives what
+ * came of it that must be judged in turn.
+ */
+async function perform(input: RenewalInput, decision: Decision, now: Instant): Promise<readonly Event[]> {
+  const summary = storyLine(decision);
+  const { renewalId, contractId, term } = input;
+  await local[storyName(decision)].executeWithOptions({ ...bookkeeping, summary }, [
+    { renewalId, contractId, term, decision: toPerform(decision), now },
+  ]);
+  const outcome: Event[] = [];
+  for (const effect of decision.effects) {
+    if (effect.kind === 'open save plan') {
+      const { opened } = await remote.openSavePlan.executeWithOptions({ ...starting, summary: `save plan: ${effect.cause}` }, [
+        { renewalId, contractId, term, effect, now },
+      ]);
+      // Another contract of the client was faster, and a client has one plan at a time: there is none of ours.
+      if (!opened) outcome.push(notOpened(effect.savePlanId, now));
+    } else if (effect.kind === 'end save plan') {
+      await remote.endSavePlan.executeWithOptions({ ...starting, summary: 'save plan: the renewal ended' }, [
+        { renewalId, contractId, term, effect, now },
+      ]);
+    } else if (effect.kind === 'start next term') {
+      await remote.startNextTerm.executeWithOptions({ ...starting, summary: `next term until ${effect.endDate}` }, [
+        { renewalId, contractId, term, effect, now },
+      ]);
+    }
+  }
+  return outcome;
+}
+
+function notOpened(savePlanId: string, at: Instant): Event {
+  const by = { kind: 'engine' } as const;
+  return { id: `${savePlanId}/not-opened`, at, by, kind: 'save plan closed', savePlanId, outcome: 'not needed' };
+}
+
+/** Search attributes cost an event each: only when what people search by has changed. */
+function showInTemporal(before: RenewalView | null, decision: Decision): void {
+  const { view } = decision;
+  wf.setCurrentDetails(currentDetails(decision));
+  if (before !== null && before.phase === view.phase && before.stage === view.stage && before.endDate === view.endDate)
+    return;
+  // The start of the workflow has set the first ones.
+  if (before === null && view.phase === 'scheduled') return;
+  wf.upsertSearchAttributes([
+    { key: SEARCH_ATTRIBUTES.phase, value: view.phase },
+    { key: SEARCH_ATTRIBUTES.stage, value: view.stage },
+    { key: SEARCH_ATTRIBUTES.contractEnd, value: view.endDate === null ? null : searchDate(view.endDate) },
+    { key: SEARCH_ATTRIBUTES.nextAction, value: decision.wakeAt === null ? null : searchDate(decision.wakeAt) },
+  ]);
+}
+
+/** The verdicts and the whole state stay with the workflow: the books need what is shown. */
+function toPerform(decision: Decision): DecisionToPerform {
+  const { effects, log, view, state, wakeAt } = decision;
+  return { effects, log, view, state: summarizeState(state), wakeAt };
+}
