@@ -63,7 +63,9 @@ export function formats(locale: Locale, zone: string): Formats {
     },
     lasting(from, to) {
       const hours = Math.max(0, Math.floor((toMs(to) - toMs(from)) / 3_600_000));
-      return hours < 24 ? t('cli:lasting.hours', { count: hours }) : t('cli:lasting.days', { count: Math.floor(hours / 24) });
+      return hours < 24
+        ? t('cli:lasting.hours', { count: hours })
+        : t('cli:lasting.days', { count: Math.floor(hours / 24) });
     },
   };
 }

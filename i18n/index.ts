@@ -6,7 +6,7 @@ import * as en from './en/index.ts';
 import * as zh from './zh-CN/index.ts';
 
 export type { Catalogues, Params, TextKey } from './catalogue.ts';
-export { chooseLocale } from './language.ts';
+export { chooseLocale, parseLocale } from './language.ts';
 
 /** Texts of one language. */
 export interface Translator {
@@ -36,7 +36,6 @@ function instance(locale: Locale): i18n {
     interpolation: { prefix: '{', suffix: '}', escapeValue: false },
     // A missing value stays visible, like in `fill` of the domain.
     missingInterpolationHandler: (_text: string, match: RegExpExecArray) => match[0],
-    showSupportNotice: false,
   });
   void made.init();
   instances.set(locale, made);

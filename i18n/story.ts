@@ -18,6 +18,8 @@ export interface Names {
 
 const NOBODY: Names = { person: () => undefined, stage: () => undefined };
 
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
 /** Which vocabulary the values of a field come from. */
 const VOCABULARY: Readonly<Record<string, readonly string[]>> = {
   role: ['role', 'contact'],
@@ -28,11 +30,11 @@ const VOCABULARY: Readonly<Record<string, readonly string[]>> = {
   stage: ['stage'],
   outcome: ['outcome', 'save'],
   cause: ['cause'],
-  reason: ['superseded', 'cause'],
+  reason: ['superseded', 'reason', 'cause'],
   decision: ['decision'],
   status: ['state'],
   state: ['state'],
-  blocker: ['condition', 'stage'],
+  blocker: ['blocker'],
   condition: ['condition'],
   missing: ['missing'],
 };
@@ -76,13 +78,14 @@ export class Teller {
     return this.#word([vocabulary], code) ?? code;
   }
 
-  /** The values of an error whose codes we have words for; everything else as it is. */
+  /** The values of an error: codes we have words for, and instants, in the reader's terms; all else as it is. */
   words(params: Params): Params {
     return Object.fromEntries(
-      Object.entries(params).map(([name, value]) => [
-        name,
-        (typeof value === 'string' ? this.#word(VOCABULARY[name] ?? [], value) : undefined) ?? value,
-      ]),
+      Object.entries(params).map(([name, value]) => {
+        if (typeof value !== 'string') return [name, value];
+        if (INSTANT.test(value)) return [name, this.#formats.moment(value as Instant)];
+        return [name, this.#word(VOCABULARY[name] ?? [], value) ?? value];
+      }),
     );
   }
 
@@ -115,12 +118,31 @@ export class Teller {
       name: entry.name,
     };
     if (entry.stage !== null && params['stage'] === undefined) params['stage'] = this.stage(entry.stage);
+    // A step of a playbook or save plan has a name of its own.
+    const { task, step } = entry.detail;
+    if (typeof step === 'string' && ['step', 'meeting', 'save action'].includes(String(task))) {
+      params['task'] = this.stage(step);
+    }
+    const { taskId } = entry.detail;
+    if (typeof taskId === 'string') params['taskId'] = this.#taskOf(taskId);
     if (entry.kind === 'refused' && entry.why !== null) params['what'] = this.why(entry.why);
     if (entry.kind === 'refused') return this.#best(['refused', 'refused.plain'], params);
     const base = `${entry.kind}.${entry.name}`;
-    const tries = [`${base}+`, base];
+    const tries = [`${base}++`, `${base}+`, base];
+    // The ledger calls the reason of a mail's end its outcome.
+    if (entry.name.startsWith('mail ') && typeof entry.detail['outcome'] === 'string') {
+      params['reason'] = this.#value('reason', entry.detail['outcome']);
+    }
     if (entry.detail['reached'] === false) tries.unshift(`${base}.no answer`);
     return this.#best(tries, params);
+  }
+
+  /** `<renewal>/<stage>/<step>/…`: what a task id is about. */
+  #taskOf(taskId: string): string {
+    const step = taskId.split('/')[2];
+    return step === undefined
+      ? taskId
+      : (this.#names.stage(step) ?? this.#word(['task'], step.replaceAll('-', ' ')) ?? step);
   }
 
   /** The first of the keys that exists and leaves no placeholder empty. */
@@ -131,7 +153,7 @@ export class Teller {
       if (!hasHole(text)) return text;
     }
     const last = keys.at(-1) ?? '';
-    return `${this.#t.code('story', last.slice(last.indexOf('.') + 1))}`;
+    return this.#t.code('story', last.slice(last.indexOf('.') + 1));
   }
 
   #word(vocabularies: readonly string[], code: string): string | undefined {
@@ -162,14 +184,18 @@ export class Teller {
 
   #value(name: string, value: string | number): string | number {
     if (typeof value === 'number') return value;
-    if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return this.#formats.moment(value as Instant);
+    if (INSTANT.test(value)) return this.#formats.moment(value as Instant);
     const date = /^\d{4}-\d\d-\d\d$/.test(value) ? parseCivilDate(value) : undefined;
     if (date) return this.#formats.date(date);
     if (name === 'stage' || name === 'step' || name === 'needs') return this.stage(value);
     const word = this.#word(VOCABULARY[name] ?? [], value);
     if (word !== undefined) return word;
-    if (name === 'people') return value.split(/,\s*/).map((id) => this.person(id)).join(this.#t('cli:list.comma'));
-    return name === 'by' || name === 'owner' || name === 'to' ? this.person(value) : value;
+    if (name === 'people')
+      return value
+        .split(/,\s*/)
+        .map((id) => this.person(id))
+        .join(this.#t('cli:list.comma'));
+    return ['by', 'owner', 'to', 'recipientId', 'asked'].includes(name) ? this.person(value) : value;
   }
 }
 

@@ -76,3 +76,13 @@ export async function contractOf(db: Pick<Database, 'contracts'>, renewal: Renew
   if (doc === null) throw PerennialError.of('renewal.not_found', { id: renewal.contractNumber });
   return contractToDomain(doc);
 }
+
+/** The terms whose renewals have not ended. */
+export async function termsNotClosed(
+  db: Pick<Database, 'renewals'>,
+): Promise<readonly { readonly contractId: string; readonly term: number }[]> {
+  const open = await db.renewals
+    .find({ phase: trusted({ $ne: 'closed' }) }, { contractId: 1, term: 1 })
+    .lean<Pick<RenewalDoc, 'contractId' | 'term'>[]>();
+  return open.map(({ contractId, term }) => ({ contractId, term }));
+}

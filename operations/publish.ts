@@ -71,6 +71,12 @@ export async function knownDocuments(db?: Database): Promise<ParseOptions> {
   return { knownLadders: ids('ladder'), knownTemplates: ids('template'), knownSavePlans: [...newestPlans.values()] };
 }
 
+/** The newest published version of a calendar. */
+export async function newestCalendar(db: Database, id: string): Promise<BusinessCalendar | undefined> {
+  const doc = await db.calendars.findOne({ id }).sort({ version: -1 }).lean<CalendarDoc>();
+  return doc === null ? undefined : calendarToDomain(doc);
+}
+
 /**
  * Takes over a calendar file: its days are merged over the newest version of the calendar and published as
  * the next one. Throws every problem of the file.
@@ -81,12 +87,11 @@ export async function publishCalendar(
   file: TextFile & { readonly covers?: readonly number[] },
   now: Instant,
 ): Promise<Published> {
-  const doc = await db.calendars.findOne({ id }).sort({ version: -1 }).lean<CalendarDoc>();
-  if (doc === null) {
+  const base = await newestCalendar(db, id);
+  if (base === undefined) {
     const known = await db.calendars.distinct('id');
     throw PerennialError.of('cli.unknown_id', { value: id, known: known.sort().join(', ') });
   }
-  const base: BusinessCalendar = calendarToDomain(doc);
   const { calendar, warnings } = parseCalendarFile({
     file: file.name,
     text: file.text,

@@ -3,7 +3,7 @@ import { shippedCalendars } from '../playbooks/calendars/shipped.ts';
 import { loadShippedPlaybooks } from '../playbooks/index.ts';
 import type { Instant } from '../domain/time/types.ts';
 import type { Database } from '../schemas/connection.ts';
-import { ensureIndexes } from '../schemas/indexes.ts';
+import { ensureIndexes, missingIndexes } from '../schemas/indexes.ts';
 import { seedDocuments } from './store/seed-documents.ts';
 import type { Seeded } from './store/seed-documents.ts';
 
@@ -21,7 +21,7 @@ export async function prepareDatabase(db: Database, now: Instant): Promise<reado
     db.calendars.distinct('id'),
     db.documents.distinct('_id'),
   ]);
-  const has = (kind: string, id: string) => documents.some((key) => String(key).startsWith(`${kind}/${id}@`));
+  const has = (kind: string, id: string) => documents.some((key) => key.startsWith(`${kind}/${id}@`));
   const shipped = loadShippedPlaybooks();
   const wanted = shippedCalendars(now).filter((calendar) => !calendars.includes(calendar.id));
   return seedDocuments(
@@ -50,3 +50,5 @@ export async function isFresh(db: Database): Promise<boolean> {
   ]);
   return contract === null && person === null;
 }
+
+export { missingIndexes };

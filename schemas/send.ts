@@ -92,7 +92,7 @@ export interface SendDoc {
     readonly minutes: number;
     readonly startsAt: Instant;
   } | null;
-  /** Values for the template that were fixed when the mail was planned. */
+  /** Values for the template that were fixed when the mail was planned; `stage` and `step` say which step planned it. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly plannedAt: Instant;
   readonly state: SendState;

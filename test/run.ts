@@ -24,6 +24,7 @@ const everything = words.length === 0;
 const progress = createProgress((text) => process.stdout.write(text), Date.now);
 const failures: TapFailure[] = [];
 let total = NOTHING;
+let filesDone = 0;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
@@ -104,8 +105,6 @@ async function bringServicesUpOnce(): Promise<boolean> {
     return false;
   }
 }
-
-let filesDone = 0;
 
 /** Each file in an ava of its own: its time is known, and one that hangs takes no other with it. */
 async function oneFileAtATime(files: readonly string[], lanes: number, all: number): Promise<void> {

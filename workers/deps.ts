@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { createDispatch, sweepSends } from '../activities/outreach/index.ts';
-import type { Dispatch, OutreachDeps } from '../activities/outreach/index.ts';
+import type { Dispatch, DispatchTimes, OutreachDeps } from '../activities/outreach/index.ts';
 import type { ActivityDeps } from '../activities/index.ts';
 import { LOCALES } from '../domain/text.ts';
 import type { Locale, LocalText } from '../domain/text.ts';
@@ -27,6 +27,8 @@ export interface WorkerContext {
   readonly dataDir: string;
   /** Names of the task queues; others in tests, so that several workers share one server. */
   readonly queues?: { readonly renewals: string; readonly outreach: string };
+  /** Patience with a mail server and a dead worker; less of it in tests, which cannot wait for a quarter of an hour. */
+  readonly patience?: Pick<OutreachDeps['mail'], 'patience' | 'doubtAfter'> & { readonly times?: DispatchTimes };
   /** A line for the operator: one alarm for each outage of the mail server, and its end. */
   readonly onAlarm?: (text: string) => void;
 }
@@ -48,7 +50,8 @@ function wording(
 export function activityDeps(context: WorkerContext, client: Client): ActivityDeps & { readonly dispatch: Dispatch } {
   const { db } = context;
   const queues = queuesOf(context);
-  const dispatch = createDispatch(client, { taskQueue: queues.outreach });
+  const times = context.patience?.times;
+  const dispatch = createDispatch(client, { taskQueue: queues.outreach, ...(times === undefined ? {} : { times }) });
   return {
     db,
     keys: createClientKeys(db),
@@ -108,10 +111,11 @@ export function outreachDeps(context: WorkerContext, client: Client): OutreachDe
   const { db, config } = context;
   const { smtpUrl, fromDomain } = config.mail;
   if (smtpUrl === null) throw PerennialError.of('settings.required', { name: 'SMTP_URL' }, { field: 'SMTP_URL' });
+  const { times: _times, ...patience } = context.patience ?? {};
   return {
     db,
     keys: createClientKeys(db),
-    mail: { smtpUrl, fromDomain },
+    mail: { smtpUrl, fromDomain, ...patience },
     compileZone,
     signalRenewal: async (renewalId, event) => {
       await signalEvent(client, renewalId, event);

@@ -21,6 +21,8 @@ export interface SendWorld {
   readonly zone: ZoneOffsets | null;
   /** Last word from the client about this renewal. */
   readonly heardAt: Instant | null;
+  /** Months of the term that the quote in force offers: the read model leaves them out, the history has them. */
+  readonly quoteTermMonths: number | null;
 }
 
 export type LateDecision =
@@ -108,12 +110,10 @@ function happenedAt(event: StopEvent, { renewal, heardAt }: SendWorld): Instant 
   }
 }
 
-/** The stop events of the step that planned this mail: its id stands in the mail's, after renewal and stage. */
+/** The stop events of the step that planned this mail. */
 function stopEventsOf(row: SendDoc, playbook: Playbook | null): readonly StopEvent[] {
-  if (playbook === null) return [];
-  const parts = row._id.startsWith(`${row.renewalId}/`) ? row._id.slice(row.renewalId.length + 1).split('/') : [];
-  const steps = [...playbook.stages.flatMap((stage) => stage.steps), ...playbook.reminders];
-  const step = steps.find((s) => s.kind === 'outreach' && parts.includes(s.id));
+  const steps = playbook === null ? [] : [...playbook.stages.flatMap((stage) => stage.steps), ...playbook.reminders];
+  const step = steps.find((one) => one.kind === 'outreach' && one.id === row.context['step']);
   return step?.kind === 'outreach' ? step.stopOn : [];
 }
 

@@ -30,6 +30,9 @@ export function mailModel(row: SendDoc, world: SendWorld, readerName: string, no
     quote: state?.quote && {
       number: state.quote.number,
       amount: state.quote.amount,
+      listAmount: state.quote.listAmount,
+      discountPercent: state.quote.discountBasisPoints / 100,
+      termMonths: world.quoteTermMonths,
       validUntil: state.quote.validUntil,
     },
     invoice: state?.invoice && {

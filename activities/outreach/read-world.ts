@@ -1,4 +1,5 @@
 import type { Playbook } from '../../domain/playbook/types.ts';
+import type { QuoteTerms } from '../../domain/renewal/facts.ts';
 import type { ZoneOffsets } from '../../domain/time/types.ts';
 import { calendarToDomain } from '../../schemas/calendar.ts';
 import type { CalendarDoc } from '../../schemas/calendar.ts';
@@ -11,6 +12,7 @@ import type { ContractDoc } from '../../schemas/contract.ts';
 import type { Client } from '../../domain/people/contract.ts';
 import type { Person } from '../../domain/people/types.ts';
 import { personToDomain } from '../../schemas/person.ts';
+import type { HistoryDoc } from '../../schemas/history.ts';
 import type { PersonDoc } from '../../schemas/person.ts';
 import type { PlaybookDoc } from '../../schemas/playbook.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
@@ -19,7 +21,7 @@ import type { SendWorld } from './decide-late.ts';
 
 type Reads = Pick<
   Models,
-  'contracts' | 'clients' | 'people' | 'renewals' | 'playbooks' | 'calendars' | 'communications'
+  'contracts' | 'clients' | 'people' | 'renewals' | 'playbooks' | 'calendars' | 'communications' | 'history'
 >;
 
 /** Reads everything that {@link SendWorld} holds, fresh from the database. */
@@ -38,11 +40,12 @@ export async function readSendWorld(
       .sort({ at: -1 })
       .lean<Pick<CommunicationDoc, 'at'>>(),
   ]);
-  const [owner, person, playbook, calendar] = await Promise.all([
+  const [owner, person, playbook, calendar, quoteTermMonths] = await Promise.all([
     client === null ? null : readPerson(db, client.ownerId),
     recipient.kind === 'person' ? readPerson(db, recipient.personId) : null,
     readPlaybook(db, renewal),
     client === null ? null : readCalendar(db, client.calendarId),
+    readQuoteTerm(db, renewal),
   ]);
   const known = client === null ? null : clientToDomain(client);
   return {
@@ -55,6 +58,7 @@ export async function readSendWorld(
     calendar: calendar === null ? null : calendarToDomain(calendar),
     zone: zoneOfReader(known, person, row, zoneOf),
     heardAt: heard?.at ?? null,
+    quoteTermMonths,
   };
 }
 
@@ -72,6 +76,17 @@ async function readPlaybook(db: Reads, renewal: RenewalDoc | null): Promise<Play
 
 async function readCalendar(db: Reads, id: string): Promise<CalendarDoc | null> {
   return db.calendars.findOne({ id }).sort({ version: -1 }).lean<CalendarDoc>();
+}
+
+async function readQuoteTerm(db: Reads, renewal: RenewalDoc | null): Promise<number | null> {
+  const quote = renewal?.state?.quote ?? null;
+  if (renewal === null || quote === null) return null;
+  const fact = await db.history
+    .findOne({ renewalId: renewal._id, kind: 'fact', name: 'quote issued' })
+    .sort({ seq: -1 })
+    .lean<HistoryDoc>();
+  const issued = fact?.detail['quote'] as Partial<QuoteTerms> | undefined;
+  return issued?.number === quote.number ? (issued.termMonths ?? null) : null;
 }
 
 function zoneOfReader(

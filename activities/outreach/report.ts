@@ -46,7 +46,7 @@ export function entryOf(row: SendDoc): LogEntry {
     kind: 'effect',
     name: `mail ${row.state}`,
     actor,
-    stage: null,
+    stage: typeof row.context['stage'] === 'string' ? row.context['stage'] : null,
     why: null,
     detail: {
       effectId: row._id,

@@ -88,9 +88,8 @@ function read(error: unknown): SmtpError {
 
 /** A server's words as they may stand in a ledger and on a screen. */
 export function oneLine(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- removing control characters is the point
   return text
-    .replace(/[\u0000-\u001f\u007f\s]+/g, ' ')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim()
     .slice(0, 500);
 }

@@ -24,7 +24,8 @@ function canonicalObject(value: object): string {
     return `[${value.map((item) => (item === undefined ? 'null' : canonicalJson(item))).join(',')}]`;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw new TypeError('only plain objects have canonical JSON');
+  if (prototype !== Object.prototype && prototype !== null)
+    throw new TypeError('only plain objects have canonical JSON');
   const fields = Object.entries(value)
     .filter(([, item]) => item !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))

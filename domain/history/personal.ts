@@ -74,7 +74,11 @@ export function openPersonal(
 type FieldMap = (key: string, value: unknown, path: string) => unknown;
 
 /** Rebuilds a detail; where `change` gives undefined the value is kept, or looked into where it is an object. */
-function mapFields(fields: Readonly<Record<string, unknown>>, above: string, change: FieldMap): Record<string, unknown> {
+function mapFields(
+  fields: Readonly<Record<string, unknown>>,
+  above: string,
+  change: FieldMap,
+): Record<string, unknown> {
   const mapped = Object.entries(fields).map(([key, value]) => {
     const path = above === '' ? key : `${above}.${key}`;
     return [key, mapValue(key, value, path, change)] as const;

@@ -35,7 +35,9 @@ export interface StateSummary {
 /** The summary of a state; made where the decision is passed on, so that the whole state does not travel twice. */
 export function summarizeState(state: RenewalState): StateSummary {
   const { quote, invoice, risk } = state;
-  const paid = state.payments.filter((payment) => invoice === null || payment.amount.currency === invoice.amount.currency);
+  const paid = state.payments.filter(
+    (payment) => invoice === null || payment.amount.currency === invoice.amount.currency,
+  );
   return {
     playbook: state.playbook,
     openedAt: state.openedAt,

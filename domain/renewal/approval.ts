@@ -213,7 +213,9 @@ export function supersedeApprovals(work: Work, at: Instant, reason: string): voi
   }
   // Nobody is asked any more: no reminder, no silence, no late vote.
   const approvals = quote.approvals.map((r) =>
-    r.status === 'asked' || r.status === 'waiting' ? { ...r, status: 'waiting' as const, askedAt: null, dueAt: null } : r,
+    r.status === 'asked' || r.status === 'waiting'
+      ? { ...r, status: 'waiting' as const, askedAt: null, dueAt: null }
+      : r,
   );
   patch(work, { quote: { ...quote, approvals } });
 }

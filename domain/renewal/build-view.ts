@@ -6,7 +6,7 @@ import { applicableTasks, progress, stageInWork, stepKey } from './progress.ts';
 import type { StageProgress } from './progress.ts';
 import { holdReason, openPlan } from './risk.ts';
 import type { Snapshot } from './snapshot.ts';
-import { blockerOf } from './stalls.ts';
+import { blockerOf, raisedPercents } from './stalls.ts';
 import type { NextStep, ProcessRow, RenewalView, RowStatus } from './view.ts';
 import { because } from './work.ts';
 import type { Work } from './work.ts';
@@ -151,11 +151,8 @@ function openTasksDue(
 
 function stalledBy(world: World, work: Work, inWork: StageProgress | null, now: Instant): RenewalView['stalled'] {
   if (inWork === null || inWork.stage.waitsFor === 'client') return null;
-  const raised = Object.keys(work.state.handled).filter(
-    (key) => key.startsWith(`${inWork.key}/stall-`) || key === `${inWork.key}/timeout/1`,
-  );
-  const percents = raised.map((key) => Number(/\/stall-(\d+)\//.exec(key)?.[1] ?? 100));
-  const percent = Math.max(0, ...percents);
+  const timedOut = work.state.handled[`${inWork.key}/timeout/1`] !== undefined;
+  const percent = Math.max(timedOut ? 100 : 0, ...raisedPercents(work, inWork));
   if (percent < 100 && inWork.dueAt >= now) return null;
   const since = inWork.begunAt ?? inWork.clockFrom;
   return {

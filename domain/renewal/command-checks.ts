@@ -41,8 +41,7 @@ export function wrongPhase(
     });
   }
   const absurd = datesOf(command).find((date) => date < FIRST_PLANNABLE || date > LAST_PLANNABLE);
-  if (absurd !== undefined)
-    return problem('date.range', { value: absurd, min: FIRST_PLANNABLE, max: LAST_PLANNABLE });
+  if (absurd !== undefined) return problem('date.range', { value: absurd, min: FIRST_PLANNABLE, max: LAST_PLANNABLE });
   const allowed = ALLOWED[command.kind];
   if (!allowed.includes(state.phase)) {
     return problem('command.wrong_state', {

@@ -8,6 +8,7 @@ import { leaveDataNeeded, parkForData } from './data-needed.ts';
 import type { Missing } from './data-needed.ts';
 import type { Decision, Verdict } from './decision.ts';
 import { applyEvent } from './events.ts';
+import { inOrderOfTime } from './facts.ts';
 import type { Command, Event, Fact } from './facts.ts';
 import { progress, stageInWork } from './progress.ts';
 import { remind } from './reminders.ts';
@@ -43,7 +44,7 @@ export function decide(state: RenewalState, facts: readonly Fact[], snapshot: Sn
   const verdicts: Verdict[] = [];
   let world = worldOf(snapshot);
   if (typeof world !== 'string') noteDates(work, world, now);
-  for (const index of byTime(facts)) {
+  for (const index of inOrderOfTime(facts)) {
     const told = facts[index];
     if (told === undefined) continue;
     const at = minInstant(told.at, now);
@@ -78,12 +79,6 @@ function worldOf(snapshot: Snapshot, amended?: Extract<Fact, { kind: 'dates amen
   if ((startDate !== null && startDate >= end) || (notice !== null && notice > end)) return 'dates';
   if (snapshot.playbook === null) return 'playbook';
   return { snapshot, playbook: snapshot.playbook.definition, dates: { end, notice } };
-}
-
-/** Indexes of the facts in the order in which they happened; those of one instant in the order in which they came. */
-function byTime(facts: readonly Fact[]): readonly number[] {
-  const at = (index: number) => facts[index]?.at ?? '';
-  return facts.map((_, index) => index).sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a - b));
 }
 
 /** Remembers the dates and since when they hold, and takes the renewal up again where it was parked for want of them. */

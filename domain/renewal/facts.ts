@@ -112,3 +112,9 @@ export type SaveOutcome = (typeof SAVE_OUTCOMES)[number];
 export type Fact = Command | Event;
 export type CommandKind = Command['kind'];
 export type EventKind = Event['kind'];
+
+/** Indexes of facts in the order in which they happened; those of one instant in the order in which they came. */
+export function inOrderOfTime(facts: readonly { readonly at: Instant }[]): readonly number[] {
+  const at = (index: number) => facts[index]?.at ?? '';
+  return facts.map((_, index) => index).sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a - b));
+}

@@ -1,10 +1,10 @@
 import { holds } from '../expressions/index.ts';
 import type { RuleValues } from '../expressions/index.ts';
 import type { RiskRule } from '../playbook/types.ts';
-import { addDays } from '../time/civil.ts';
+import { addDays, daysBetween } from '../time/civil.ts';
 import type { Instant } from '../time/types.ts';
 import { localDate } from '../time/zone.ts';
-import { complaintOpen, ruleValues } from './rule-values.ts';
+import { complaintOpen, ruleValues, unpaidSince } from './rule-values.ts';
 import type { RenewalState } from './state.ts';
 import { openEngineTask } from './tasks.ts';
 import { because, emit, patch } from './work.ts';
@@ -48,7 +48,7 @@ export function watchRisk(world: World, work: Work, now: Instant): readonly Inst
       open(work, cause, fresh.id, now, { when: fresh.when });
     }
   }
-  return values === null ? [] : rules.flatMap((rule) => nextChange(world, rule, values, now));
+  return values === null ? [] : rules.flatMap((rule) => nextChange(world, work.state, rule, values, now));
 }
 
 const BY_DATE = /\b(?:daysUntilEnd|daysUntilNotice|paymentLateDays)\b/;
@@ -57,12 +57,18 @@ const BY_DATE = /\b(?:daysUntilEnd|daysUntilNotice|paymentLateDays)\b/;
 const DAYS_AHEAD = 400;
 
 /** The midnight at which a rule turns true or false by the date alone; at most one. */
-function nextChange(world: World, rule: RiskRule, values: RuleValues<'risk'>, now: Instant): readonly Instant[] {
+function nextChange(
+  world: World,
+  state: RenewalState,
+  rule: RiskRule,
+  values: RuleValues<'risk'>,
+  now: Instant,
+): readonly Instant[] {
   if (!BY_DATE.test(rule.when)) return [];
   const { contract, facts } = values;
   const today = localDate(clientZone(world.snapshot), now);
   const holdsNow = holds(rule.when, 'risk', values);
-  const late = facts.paymentLateDays;
+  const due = unpaidSince(world, state);
   for (let days = 1; days <= DAYS_AHEAD; days += 1) {
     const then: RuleValues<'risk'> = {
       ...values,
@@ -71,7 +77,7 @@ function nextChange(world: World, rule: RiskRule, values: RuleValues<'risk'>, no
         daysUntilEnd: contract.daysUntilEnd - days,
         daysUntilNotice: contract.daysUntilNotice - days,
       },
-      facts: { ...facts, paymentLateDays: late + days },
+      facts: { ...facts, paymentLateDays: due === null ? 0 : Math.max(0, daysBetween(due, today) + days) },
     };
     if (holds(rule.when, 'risk', then) !== holdsNow) return [endOfDay(world.snapshot, addDays(today, days - 1))];
   }

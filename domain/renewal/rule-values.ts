@@ -2,7 +2,7 @@ import type { RuleValues } from '../expressions/index.ts';
 import type { Money } from '../money/types.ts';
 import { minorDigits } from '../money/index.ts';
 import { daysBetween } from '../time/civil.ts';
-import type { Instant } from '../time/types.ts';
+import type { CivilDate, Instant } from '../time/types.ts';
 import { localDate } from '../time/zone.ts';
 import { paidAt } from './payment.ts';
 import type { Quote, RenewalState } from './state.ts';
@@ -19,6 +19,7 @@ export function ruleValues(world: World, state: RenewalState, now: Instant): Rul
   const { client, contract } = world.snapshot;
   const today = localDate(clientZone(world.snapshot), now);
   const daysUntilEnd = daysBetween(today, world.dates.end);
+  const due = unpaidSince(world, state);
   return {
     client: { tier: client.tier, name: client.name, locale: client.locale },
     contract: {
@@ -36,14 +37,16 @@ export function ruleValues(world: World, state: RenewalState, now: Instant): Rul
       complaintOpen: complaintOpen(state),
       championLeft: state.risk.sponsorLeftAt !== null,
       noticeGiven: state.notice !== null,
-      paymentLateDays:
-        state.invoice === null || paidAt(state, contract) !== null
-          ? 0
-          : Math.max(0, daysBetween(state.invoice.dueDate, today)),
+      paymentLateDays: due === null ? 0 : Math.max(0, daysBetween(due, today)),
       usageDropPercent: state.risk.usageDrop?.percent ?? 0,
       repliesCount: state.stops.reply === undefined ? 0 : 1,
     },
   };
+}
+
+/** Due date of an invoice that is not paid, also one still to come due; null where nothing is owed. */
+export function unpaidSince(world: World, state: RenewalState): CivilDate | null {
+  return state.invoice === null || paidAt(state, world.snapshot.contract) !== null ? null : state.invoice.dueDate;
 }
 
 /** The values that rows of an approval ladder look at. */

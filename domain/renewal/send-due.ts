@@ -28,16 +28,18 @@ export function sendDue(
   const waiting = new Map<string, PlannedMail[]>();
   const planned = plannedMails(world, work.state, stages, inWork);
   for (const mail of planned) {
+    // Held mail is looked at when the hold ends, and that is a fact: until then nothing becomes of it, whoever looks.
+    if (held && !mail.legal) continue;
     if (mail.dueAt > now) {
-      // Held mail is looked at when the hold ends, and that is a fact.
-      if (!held || mail.legal) wakes.push(mail.dueAt);
+      wakes.push(mail.dueAt);
       continue;
     }
     const reason = whyNotSent(world, work.state, mail, now);
     if (reason !== null) supersede(world, work, mail, reason, now);
-    else if (mail.legal && olderThanImport(world, planned, mail, now)) supersede(world, work, mail, 'before import', now);
+    else if (mail.legal && olderThanImport(world, planned, mail, now))
+      supersede(world, work, mail, 'before import', now);
     else if (mail.legal) sendLegal(world, work, mail, now, wakes);
-    else if (!held) {
+    else {
       const contactId = mail.contact?.id ?? '';
       waiting.set(contactId, [...(waiting.get(contactId) ?? []), mail]);
     }

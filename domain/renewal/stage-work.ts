@@ -14,8 +14,8 @@ import type { World } from './world.ts';
 export function workOnStages(world: World, work: Work, stages: readonly StageProgress[], now: Instant): void {
   const { renewalId } = work.state;
   for (const s of stages) {
-    // Tasks first: which of them apply is judged once, in the look that notes the begin.
-    if (s.begunAt !== null && s.endedAt === null) openTasks(world, work, s, now);
+    // Which tasks apply is judged before the begin is noted, and never again.
+    const tasks = s.begunAt !== null && s.endedAt === null ? applicableTasks(world, work.state, s) : [];
     if (s.begunAt !== null && work.state.handled[`${s.key}/begun`] === undefined) {
       handle(work, `${s.key}/begun`, 's');
       note(
@@ -27,12 +27,19 @@ export function workOnStages(world: World, work: Work, stages: readonly StagePro
         because('stage.begun', { planned: s.plannedOn, due: s.dueAt }),
       );
     }
+    openTasks(world, work, s, tasks, now);
     if (s.endedAt !== null && work.state.handled[`${s.key}/ended`] === undefined) endStage(work, s, s.endedAt);
   }
 }
 
-function openTasks(world: World, work: Work, s: StageProgress, now: Instant): void {
-  for (const step of applicableTasks(world, work.state, s)) {
+function openTasks(
+  world: World,
+  work: Work,
+  s: StageProgress,
+  tasks: ReturnType<typeof applicableTasks>,
+  now: Instant,
+): void {
+  for (const step of tasks) {
     const dueAt = step.kind === 'task' ? teamDeadline(world, work.state, s.clockFrom, step.due, now) : s.dueAt;
     openTask(work, world.snapshot, now, {
       key: stepKey(s.key, step.id),

@@ -49,9 +49,14 @@ export function escalateStalls(
   if (inWork === null || inWork.begunAt === null || isPaused(work.state)) return [];
   const base = stallBase(work, inWork);
   const levels = inWork.stage.waitsFor === 'client' ? [] : ladder(world, work, inWork, base, now);
-  forgetOldLevels(work, inWork, base);
-  const due = levels.filter((l) => l.at <= now && work.state.handled[l.key] === undefined);
-  const highest = due.at(-1);
+  forgetOldLevels(work, inWork);
+  const raised = raisedPercents(work, inWork);
+  const due = levels.filter((l) => l.at <= now && !raised.includes(l.percent));
+  const timeout = timeoutLevel(world, work, inWork, now);
+  const timedOut = timeout.at <= now && work.state.handled[timeout.key] === undefined;
+  const top = due.at(-1);
+  // One that reaches the same person as the end of the wait, in the same breath, says nothing more.
+  const highest = top !== undefined && timedOut && sameTarget(top.action, timeout.action) ? undefined : top;
   for (const level of due) {
     if (level === highest) continue;
     handle(work, level.key, 'x');
@@ -61,14 +66,34 @@ export function escalateStalls(
       now,
       'escalation passed over',
       inWork.stage.id,
-      because('stall.higher_level', { percent: level.percent, taken: highest?.percent ?? 0 }),
+      because('stall.higher_level', { percent: level.percent, taken: (highest ?? top)?.percent ?? 0 }),
     );
   }
   if (highest !== undefined) raise(world, work, inWork, highest, base, now);
-  const timeout = timeoutLevel(world, work, inWork, now);
-  if (timeout.at <= now && work.state.handled[timeout.key] === undefined)
-    raise(world, work, inWork, timeout, inWork.clockFrom, now);
-  return [...levels, timeout].filter((l) => l.at > now && work.state.handled[l.key] === undefined).map((l) => l.at);
+  if (timedOut) raise(world, work, inWork, timeout, inWork.clockFrom, now);
+  const open = [...levels.filter((l) => !raised.includes(l.percent)), timeout];
+  return open.filter((l) => l.at > now && work.state.handled[l.key] === undefined).map((l) => l.at);
+}
+
+function sameTarget(a: EscalationAction, b: EscalationAction): boolean {
+  return a.kind === 'escalate' && b.kind === 'escalate' && a.to === b.to;
+}
+
+/**
+ * The levels of the stage in work that have been raised. One counted from a later begin than today's counts too: a
+ * date that moves a clock back gives no second alarm.
+ */
+export function raisedPercents(work: Work, inWork: StageProgress): readonly number[] {
+  const base = stallBase(work, inWork);
+  return stallKeys(work, inWork).flatMap((key) => (baseOf(key) >= base ? [Number(/\/stall-(\d+)\//.exec(key)?.[1])] : []));
+}
+
+function stallKeys(work: Work, inWork: StageProgress): readonly string[] {
+  return Object.keys(work.state.handled).filter((key) => key.startsWith(`${inWork.key}/stall-`));
+}
+
+function baseOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
 }
 
 function stallBase(work: Work, inWork: StageProgress): Instant {
@@ -94,10 +119,12 @@ function timeoutLevel(world: World, work: Work, inWork: StageProgress, now: Inst
   };
 }
 
-/** Levels counted from an earlier activity can never come again. */
-function forgetOldLevels(work: Work, inWork: StageProgress, base: Instant): void {
-  const old = (key: string) => key.startsWith(`${inWork.key}/stall-`) && !key.endsWith(`/${base}`);
-  if (Object.keys(work.state.handled).some(old)) patch(work, { handled: without(work.state.handled, old) });
+/** Levels counted from before the last activity can never come again. */
+function forgetOldLevels(work: Work, inWork: StageProgress): void {
+  const { activityAt } = work.state;
+  if (activityAt === null) return;
+  const old = stallKeys(work, inWork).filter((key) => baseOf(key) < activityAt);
+  if (old.length > 0) patch(work, { handled: without(work.state.handled, (key) => old.includes(key)) });
 }
 
 function raise(world: World, work: Work, inWork: StageProgress, level: Level, since: Instant, now: Instant): void {

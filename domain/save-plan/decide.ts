@@ -5,6 +5,7 @@ import type { Problem } from '../errors/index.ts';
 import type { SavePlanTemplate } from '../playbook/types.ts';
 import { assigneeFor } from '../renewal/assign.ts';
 import type { Effect, LogEntry, Why } from '../renewal/effects.ts';
+import { inOrderOfTime } from '../renewal/facts.ts';
 import type { SaveOutcome } from '../renewal/facts.ts';
 import type { Snapshot } from '../renewal/snapshot.ts';
 import { actorId, because } from '../renewal/work.ts';
@@ -35,7 +36,15 @@ export function decideSavePlan(
   const work: Work = { state, effects: [], log: [] };
   const plan = planFor(snapshot, state.cause);
   begin(work, snapshot, plan, now);
-  const verdicts = facts.map((fact) => judge(work, fact, now));
+  const verdicts: SavePlanVerdict[] = [];
+  for (const index of inOrderOfTime(facts)) {
+    const fact = facts[index];
+    if (fact === undefined) continue;
+    // What came after the end of the plan's time meets a plan that is closed, even if no worker ran then.
+    endInSilence(work, snapshot, plan, minInstant(fact.at, now));
+    verdicts[index] = judge(work, fact, now);
+  }
+  endInSilence(work, snapshot, plan, now);
   const wakeAt = work.state.closed === null ? overdue(work, snapshot, plan, now) : null;
   return {
     state: work.state,
@@ -183,7 +192,15 @@ function close(work: Work, outcome: SaveOutcome, at: Instant, by: string, note: 
   });
 }
 
-/** Late measures go to the manager, a late plan to the director, one twice as late ends. Returns the next such moment. */
+/** At twice its time a plan that nobody closed counts as not saved. */
+function endInSilence(work: Work, snapshot: Snapshot, plan: SavePlanTemplate | null, at: Instant): void {
+  const { dueAt, closed } = work.state;
+  if (closed !== null || dueAt === null) return;
+  const last = addSpan(snapshot.teamCalendar, dueAt, plan?.due ?? FALLBACK_DUE);
+  if (last <= at) close(work, 'not saved', last, 'engine', '', because('save_plan.silence', { due: dueAt }));
+}
+
+/** Late measures go to the manager, a late plan to the director. Returns when to look again. */
 function overdue(work: Work, snapshot: Snapshot, plan: SavePlanTemplate | null, now: Instant): Instant | null {
   const wakes: Instant[] = [];
   const actions = work.state.actions.map((action) => {
@@ -219,12 +236,7 @@ function overdue(work: Work, snapshot: Snapshot, plan: SavePlanTemplate | null, 
     );
     work.state = { ...work.state, escalated: true };
   }
-  const last = addSpan(snapshot.teamCalendar, dueAt, plan?.due ?? FALLBACK_DUE);
-  if (last > now) wakes.push(last);
-  else {
-    close(work, 'not saved', last, 'engine', '', because('save_plan.silence', { due: dueAt }));
-    return null;
-  }
+  wakes.push(addSpan(snapshot.teamCalendar, dueAt, plan?.due ?? FALLBACK_DUE));
   return wakes.reduce<Instant | null>((first, at) => (first === null || at < first ? at : first), null);
 }
 

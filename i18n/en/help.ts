@@ -58,7 +58,8 @@ export const help = {
   'opt.plain': 'plain log lines instead of the live view',
 
   status: 'what runs, and how much of it',
-  'status.examples': 'perennial status         # services, counts, next wake-ups\nperennial status --json  # for scripts',
+  'status.examples':
+    'perennial status         # services, counts, next wake-ups\nperennial status --json  # for scripts',
   doctor: 'check this machine and the installation',
   'doctor.examples': 'perennial doctor         # every check with what to do about it',
 
@@ -152,11 +153,13 @@ export const help = {
   step: 'complete, skip or redo a step',
   'step.examples': 'perennial step complete HT-2026-001 review --as fang@example.com',
   'step complete': 'a step or stage is done',
-  'step complete.examples': 'perennial step complete HT-2026-001 review --note "clauses unchanged" --as fang@example.com',
+  'step complete.examples':
+    'perennial step complete HT-2026-001 review --note "clauses unchanged" --as fang@example.com',
   'step skip': 'leave a step or stage out',
   'step skip.examples': 'perennial step skip HT-2026-001 review --reason "contract unchanged" --as wang@example.com',
   'step redo': 'begin a step or stage again',
-  'step redo.examples': 'perennial step redo HT-2026-001 review --reason "the client changed clause 7" --as wang@example.com',
+  'step redo.examples':
+    'perennial step redo HT-2026-001 review --reason "the client changed clause 7" --as wang@example.com',
 
   pause: 'pause a renewal: nothing goes out, clocks stand still',
   'pause.examples': 'perennial pause HT-2026-001 --reason "merger talks" --until 2026-10-01 --as wang@example.com',
@@ -164,7 +167,8 @@ export const help = {
   resume: 'let a paused renewal go on',
   'resume.examples': 'perennial resume HT-2026-001 --as wang@example.com',
   amend: 'change the dates of the contract; the plan moves along at once',
-  'amend.examples': 'perennial amend HT-2026-001 --end-date 2027-03-31 --reason "extended by contract" --as li@example.com',
+  'amend.examples':
+    'perennial amend HT-2026-001 --end-date 2027-03-31 --reason "extended by contract" --as li@example.com',
   'opt.end-date': 'new end date',
   'opt.notice-date': 'new notice deadline; moved along with the end date otherwise',
   cancel: 'close a renewal as lost',
@@ -195,7 +199,8 @@ export const help = {
   'opt.receipt': 'number of the receipt',
   'opt.on': 'day on which the money arrived; today otherwise',
   'flag-risk': 'flag a renewal as at risk and start its save plan',
-  'flag-risk.examples': 'perennial flag-risk HT-2026-001 --cause competitor --note "asked for our export" --as li@example.com',
+  'flag-risk.examples':
+    'perennial flag-risk HT-2026-001 --cause competitor --note "asked for our export" --as li@example.com',
 
   tasks: 'open tasks, the most urgent first',
   'tasks.examples': 'perennial tasks --for li@example.com\nperennial tasks --for legal',
@@ -205,7 +210,8 @@ export const help = {
   sends: 'mails to clients: the send ledger',
   'sends.more':
     'A mail whose fate cannot be known (the connection broke after the last byte) is “unknown”: it is never sent again by itself. Look in the mailbox or ask the client, then resolve it.',
-  'sends.examples': 'perennial sends --unknown              # doubtful mails\nperennial sends resolve ID --as-sent   # it did arrive',
+  'sends.examples':
+    'perennial sends --unknown              # doubtful mails\nperennial sends resolve ID --as-sent   # it did arrive',
   'sends resolve': 'say what became of a doubtful mail',
   'sends resolve.examples': [
     'perennial sends resolve ID --as-sent --as li@example.com       # it arrived',
@@ -258,5 +264,6 @@ export const help = {
   'config show': 'settings, their sources, secrets masked',
   'config show.examples': 'perennial config show --json',
   completion: 'print a completion script for a shell',
-  'completion.examples': 'source <(perennial completion bash)\nperennial completion fish > ~/.config/fish/completions/perennial.fish',
+  'completion.examples':
+    'source <(perennial completion bash)\nperennial completion fish > ~/.config/fish/completions/perennial.fish',
 } as const;

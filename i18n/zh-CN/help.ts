@@ -166,7 +166,8 @@ export const help = {
   'opt.end-date': '新的合同到期日',
   'opt.notice-date': '新的通知截止日，默认随到期日一起调整',
   cancel: '以流失结束续费',
-  'cancel.examples': 'perennial cancel HT-2026-001 --cause competitor --detail price --competitor "Acme" --as li@example.com',
+  'cancel.examples':
+    'perennial cancel HT-2026-001 --cause competitor --detail price --competitor "Acme" --as li@example.com',
   'opt.cause': '根本原因，取自挽留方案',
   'opt.detail': '该原因下的细分',
   'opt.competitor': '客户转向的竞争对手',
@@ -181,7 +182,8 @@ export const help = {
   'opt.next': '约定的下一步',
   'opt.contact': '联系人（编号或邮箱）',
   invoice: '登记新合同期的账单',
-  'invoice.examples': 'perennial invoice HT-2026-001 --number INV-881 --amount 98400 --due-date 2026-10-30 --as chen@example.com',
+  'invoice.examples':
+    'perennial invoice HT-2026-001 --number INV-881 --amount 98400 --due-date 2026-10-30 --as chen@example.com',
   'opt.number': '单据编号',
   'opt.due-date': '付款截止日期',
   pay: '登记收款',
@@ -190,7 +192,8 @@ export const help = {
   'opt.receipt': '收据编号',
   'opt.on': '到账日期，默认今天',
   'flag-risk': '标记流失风险并启动挽留计划',
-  'flag-risk.examples': 'perennial flag-risk HT-2026-001 --cause competitor --note "客户询问如何导出数据" --as li@example.com',
+  'flag-risk.examples':
+    'perennial flag-risk HT-2026-001 --cause competitor --note "客户询问如何导出数据" --as li@example.com',
 
   tasks: '待办任务，最紧急的在前',
   'tasks.examples': 'perennial tasks --for li@example.com\nperennial tasks --for legal',
@@ -200,7 +203,8 @@ export const help = {
   sends: '发给客户的邮件：发送台账',
   'sends.more':
     '无法确知结果的邮件（最后一刻连接中断）标为“结果不明”，不会自动重发。请查看邮箱或询问客户，再用 resolve 确认。',
-  'sends.examples': 'perennial sends --unknown              # 结果不明的邮件\nperennial sends resolve ID --as-sent   # 确认已送达',
+  'sends.examples':
+    'perennial sends --unknown              # 结果不明的邮件\nperennial sends resolve ID --as-sent   # 确认已送达',
   'sends resolve': '确认结果不明的邮件是否送达',
   'sends resolve.examples': [
     'perennial sends resolve ID --as-sent --as li@example.com       # 已送达',
@@ -253,5 +257,6 @@ export const help = {
   'config show': '查看设置及其来源，密钥以掩码显示',
   'config show.examples': 'perennial config show --json',
   completion: '输出命令行自动补全脚本',
-  'completion.examples': 'source <(perennial completion bash)\nperennial completion fish > ~/.config/fish/completions/perennial.fish',
+  'completion.examples':
+    'source <(perennial completion bash)\nperennial completion fish > ~/.config/fish/completions/perennial.fish',
 } as const satisfies Translated<typeof en>;

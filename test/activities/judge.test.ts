@@ -5,7 +5,19 @@ import { createSnapshotLoader } from '../../activities/world/load-snapshot.ts';
 import { decide } from '../../domain/renewal/decide.ts';
 import { newRenewalState } from '../../domain/renewal/state.ts';
 import { seedDocuments } from '../../operations/store/seed-documents.ts';
-import { CLIENT, command, CONTRACT, LADDER, PEOPLE, PLAIN_CALENDAR, PLAYBOOK, quote, RENEWAL, SAVE_PLANS, snapshot } from '../helpers/world.ts';
+import {
+  CLIENT,
+  command,
+  CONTRACT,
+  LADDER,
+  PEOPLE,
+  PLAIN_CALENDAR,
+  PLAYBOOK,
+  quote,
+  RENEWAL,
+  SAVE_PLANS,
+  snapshot,
+} from '../helpers/world.ts';
 import { freshWorld, NOW, OPENED, withMongo, witness } from './store-world.ts';
 import type { MongoContext } from './store-world.ts';
 
@@ -29,7 +41,7 @@ test('the world is read as it was written', async (t) => {
   t.is(read.clientSavePlan, null);
 });
 
-test('the judgement is the core\'s own, on the world as it is', async (t) => {
+test("the judgement is the core's own, on the world as it is", async (t) => {
   const db = await freshWorld(t);
   const judge = createJudge(witness(db).deps);
   const facts = [command('quote issued', NOW, 'li', { quote: quote(1500) }, 'cmd_q')];
@@ -43,7 +55,9 @@ test('the judgement is the core\'s own, on the world as it is', async (t) => {
 test('before opening, of the playbooks that apply the one of highest priority is taken', async (t) => {
   const db = await freshWorld(t);
   const load = createSnapshotLoader(witness(db).deps);
-  const playbook = (id: string, priority: number, applies: string) => ({ definition: { ...PLAYBOOK, id, priority, applies } });
+  const playbook = (id: string, priority: number, applies: string) => ({
+    definition: { ...PLAYBOOK, id, priority, applies },
+  });
   await seedDocuments(
     db,
     {
@@ -63,7 +77,11 @@ test('before opening, of the playbooks that apply the one of highest priority is
 
 test('a contract without an end date meets no rule about days', async (t) => {
   const db = await freshWorld(t);
-  await seedDocuments(db, { playbooks: [{ definition: { ...PLAYBOOK, id: 'soon', priority: 9, applies: 'contract.daysUntilEnd < 30' } }] }, NOW);
+  await seedDocuments(
+    db,
+    { playbooks: [{ definition: { ...PLAYBOOK, id: 'soon', priority: 9, applies: 'contract.daysUntilEnd < 30' } }] },
+    NOW,
+  );
   await db.contracts.updateOne({ _id: CONTRACT.id }, { $set: { endDate: null } });
   t.is((await createSnapshotLoader(witness(db).deps)(scheduled)).playbook?.id, 'test');
 });
@@ -97,21 +115,44 @@ test('what changes is seen at once: client, contract, team, a new calendar versi
   t.like(again.teamCalendar, { version: 2, workWeek: [1, 2, 3] });
 });
 
-test('a save plan of another contract of the client is seen, the renewal\'s own is not', async (t) => {
+test("a save plan of another contract of the client is seen, the renewal's own is not", async (t) => {
   const db = await freshWorld(t);
   const load = createSnapshotLoader(witness(db).deps);
-  const plan = { clientId: CLIENT.id, contractId: 'ctr_1', cause: 'price', ruleId: 'flagged', openedAt: NOW, why: { rule: 'x', inputs: {} } };
+  const plan = {
+    clientId: CLIENT.id,
+    contractId: 'ctr_1',
+    cause: 'price',
+    ruleId: 'flagged',
+    openedAt: NOW,
+    why: { rule: 'x', inputs: {} },
+  };
   await db.savePlans.collection.insertOne({ ...plan, _id: 'own', renewalId: RENEWAL, status: 'open' } as never);
   t.is((await load(request)).clientSavePlan, null);
   await db.savePlans.collection.deleteMany({});
-  await db.savePlans.collection.insertOne({ ...plan, _id: 'other', renewalId: 'renewal:ctr_2:1', status: 'open' } as never);
+  await db.savePlans.collection.insertOne({
+    ...plan,
+    _id: 'other',
+    renewalId: 'renewal:ctr_2:1',
+    status: 'open',
+  } as never);
   t.deepEqual((await load(request)).clientSavePlan, { id: 'other', cause: 'price' });
 });
 
 test('the renewal of a past term looks at that term', async (t) => {
   const db = await freshWorld(t);
   const { term, startDate, endDate, noticeDate, termMonths, amount, target, paymentDays, knownSince } = CONTRACT;
-  const past = { term, startDate, endDate, noticeDate, termMonths, amount, target, paymentDays, knownSince, endedAt: NOW };
+  const past = {
+    term,
+    startDate,
+    endDate,
+    noticeDate,
+    termMonths,
+    amount,
+    target,
+    paymentDays,
+    knownSince,
+    endedAt: NOW,
+  };
   await db.contracts.updateOne({ _id: CONTRACT.id }, { $set: { term: 2, endDate: '2028-05-31', terms: [past] } });
   const read = await createSnapshotLoader(witness(db).deps)(request);
   t.like(read.contract, { term: 1, endDate });

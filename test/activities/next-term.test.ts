@@ -36,7 +36,15 @@ test('a contract moves to its next term, keeps the old one, and its renewal is s
   const { deps, started } = witness(db);
   await createStartNextTerm(deps)(nextTerm);
   const contract = await db.contracts.findOne({ _id: 'ctr_1' }).lean<ContractDoc>();
-  t.like(contract, { term: 2, endDate: '2028-05-31', amount: { minor: 13_000_000 }, target: { minor: 13_000_000 }, paymentDays: 45, knownSince: NOW, number: 'C-1' });
+  t.like(contract, {
+    term: 2,
+    endDate: '2028-05-31',
+    amount: { minor: 13_000_000 },
+    target: { minor: 13_000_000 },
+    paymentDays: 45,
+    knownSince: NOW,
+    number: 'C-1',
+  });
   t.is(contract?.terms.length, 1);
   t.like(contract?.terms[0], { term: 1, endDate: '2027-05-31', amount: { minor: 12_000_000 }, endedAt: NOW });
   t.deepEqual(started, ['ctr_1 2']);
@@ -65,10 +73,12 @@ test('killed before the renewal was started: the next attempt starts it', async 
   t.is((await db.contracts.findOne({ _id: 'ctr_1' }).lean<ContractDoc>())?.terms.length, 1);
 });
 
-test('a term that does not follow on the contract\'s own is refused', async (t) => {
+test("a term that does not follow on the contract's own is refused", async (t) => {
   const db = await freshWorld(t);
   const { deps, started } = witness(db);
-  const error = await t.throwsAsync(createStartNextTerm(deps)({ ...nextTerm, effect: { ...nextTerm.effect, term: 4 } }));
+  const error = await t.throwsAsync(
+    createStartNextTerm(deps)({ ...nextTerm, effect: { ...nextTerm.effect, term: 4 } }),
+  );
   t.is(error?.message, 'store.term_moved');
   t.deepEqual(started, []);
 });
@@ -78,7 +88,14 @@ const openPlan = (renewalId: string) => ({
   contractId: 'ctr_1',
   term: 1,
   now: NOW,
-  effect: { kind: 'open save plan' as const, id: `${renewalId}/save/1`, why, savePlanId: `${renewalId}/save/1`, cause: 'price', ruleId: 'flagged' },
+  effect: {
+    kind: 'open save plan' as const,
+    id: `${renewalId}/save/1`,
+    why,
+    savePlanId: `${renewalId}/save/1`,
+    cause: 'price',
+    ruleId: 'flagged',
+  },
 });
 
 test('a save plan is opened once, told to the owner and started', async (t) => {
@@ -97,7 +114,11 @@ test('of two contracts of one client that open a plan at once, one does and both
   const db = await freshWorld(t);
   const { deps } = witness(db);
   const open = createOpenSavePlan(deps);
-  const results = await Promise.all([open(openPlan(RENEWAL)), open(openPlan('renewal:ctr_2:1')), open(openPlan('renewal:ctr_3:1'))]);
+  const results = await Promise.all([
+    open(openPlan(RENEWAL)),
+    open(openPlan('renewal:ctr_2:1')),
+    open(openPlan('renewal:ctr_3:1')),
+  ]);
   t.is(results.filter((result) => result.opened).length, 1);
   t.is(new Set(results.map((result) => result.savePlanId)).size, 1);
   t.is(await db.savePlans.countDocuments({ status: 'open' }), 1);

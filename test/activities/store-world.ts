@@ -14,7 +14,18 @@ import { createClientKeys } from '../../schemas/sealing.ts';
 import { seedDocuments } from '../../operations/store/seed-documents.ts';
 import { openTestMongo } from '../helpers/services.ts';
 import type { TestMongo } from '../helpers/services.ts';
-import { at, CLIENT, CONTRACT, LADDER, PEOPLE, PLAIN_CALENDAR, PLAYBOOK, RENEWAL, SAVE_PLANS, SHANGHAI } from '../helpers/world.ts';
+import {
+  at,
+  CLIENT,
+  CONTRACT,
+  LADDER,
+  PEOPLE,
+  PLAIN_CALENDAR,
+  PLAYBOOK,
+  RENEWAL,
+  SAVE_PLANS,
+  SHANGHAI,
+} from '../helpers/world.ts';
 
 /** Monday, ten in the morning. */
 export const NOW = at('2027-02-01', 10);
@@ -53,11 +64,24 @@ export async function freshWorld(t: ExecutionContext<MongoContext>): Promise<Dat
   const { id: clientId, ...client } = CLIENT;
   const { id: contractId, ...contract } = CONTRACT;
   await db.people.insertMany(
-    Object.values(PEOPLE).map(({ id, ...person }) => ({ manager: null, ...person, _id: id, emailKey: textKey(person.email) })),
+    Object.values(PEOPLE).map(({ id, ...person }) => ({
+      manager: null,
+      ...person,
+      _id: id,
+      emailKey: textKey(person.email),
+    })),
   );
   await db.clients.insertMany([{ ...client, _id: clientId, nameKey: nameKey(client.name) }]);
   await db.contracts.insertMany([
-    { ...contract, _id: contractId, numberKey: textKey(contract.number), entry: null, terms: [], amendedAt: null, extra: null },
+    {
+      ...contract,
+      _id: contractId,
+      numberKey: textKey(contract.number),
+      entry: null,
+      terms: [],
+      amendedAt: null,
+      extra: null,
+    },
   ]);
   await seedDocuments(
     db,
@@ -158,6 +182,11 @@ export function effectEntry({ id, why, kind, ...detail }: Effect, when: Instant 
   return { id, at: when, kind: 'effect', name: kind, actor: { kind: 'engine' }, stage: null, why, detail };
 }
 
-export function factEntry(name: string, detail: LogEntry['detail'], id = `fact-${name}`, when: Instant = NOW): LogEntry {
+export function factEntry(
+  name: string,
+  detail: LogEntry['detail'],
+  id = `fact-${name}`,
+  when: Instant = NOW,
+): LogEntry {
   return { id, at: when, kind: 'fact', name, actor: { kind: 'person', id: 'li' }, stage: 'contact', why: null, detail };
 }

@@ -63,9 +63,10 @@ async function stage(
   return { db, row, run, inbox: () => readInbox(dataDir) };
 }
 
+// One after the other: each test starts up to three processes.
 for (const point of CRASH_POINTS) {
   const { state, arrived, kills } = EXPECTED[point];
-  test(`a worker that dies at ${point}, and again: ${state}, ${arrived} in the mailbox`, async (t) => {
+  test.serial(`a worker that dies at ${point}, and again: ${state}, ${arrived} in the mailbox`, async (t) => {
     const { db, row, run, inbox } = await stage(t, point, () => 'ok');
     t.is(await run(point), 'SIGKILL');
     t.is(await run(point), kills === 2 ? 'SIGKILL' : 0);
@@ -84,14 +85,14 @@ for (const point of CRASH_POINTS) {
 }
 
 for (const point of ['send.after_record', 'send.after_history', 'send.after_report'] as const) {
-  test(`a refusal is told to the renewal although the worker dies at ${point}`, async (t) => {
+  test.serial(`a refusal is told to the renewal although the worker dies at ${point}`, async (t) => {
     const { db, run } = await stage(t, `refused_${point}`, (phase) =>
       phase === 'rcpt' ? { code: 550, text: '5.1.1 no such user' } : 'ok',
     );
     t.is(await run(point), 'SIGKILL');
     t.is(await run(''), 0);
     const told = await db.connection.collection('told').find().toArray();
-    t.is(new Set(told.map((one) => String((one['event'] as { id: string }).id))).size, 1);
+    t.is(new Set(told.map((one) => (one['event'] as { id: string }).id)).size, 1);
     t.is(await db.history.countDocuments({ renewalId: RENEWAL }), 1);
   });
 }

@@ -31,21 +31,23 @@ interface Context {
   readonly services: TestServices;
   readonly connection: Connection;
   readonly db: Database;
-  onPhase: (phase: SmtpPhase) => void;
 }
 const test = anyTest as TestFn<Context>;
+
+/** What the running test does at each moment of a conversation. */
+let onPhase: (phase: SmtpPhase) => void = () => undefined;
 
 test.before(async (t) => {
   const services = await openTestServices({
     mailBehaviour: (phase) => {
-      t.context.onPhase(phase);
+      onPhase(phase);
       return 'ok';
     },
   });
   const connection = await Connection.connect({ address: services.temporal.address });
   const db = await connect(services.mongo.uri);
   await seedWorld(db);
-  t.context = { services, connection, db, onPhase: () => undefined };
+  t.context = { services, connection, db };
 });
 test.after.always(async (t) => {
   await t.context.connection.close();
@@ -93,12 +95,12 @@ const idOf = (run: string, round: number, n: number) =>
 /** Kills the worker at the n-th moment of any conversation that the mail server sees. */
 async function killAt(t: ExecutionContext<Context>, child: Child, nth: number, only?: SmtpPhase): Promise<void> {
   let left = nth;
-  t.context.onPhase = (phase) => {
+  onPhase = (phase) => {
     if (only !== undefined && phase !== only) return;
     if ((left -= 1) === 0) child.kill();
   };
   await child.end;
-  t.context.onPhase = () => undefined;
+  onPhase = () => undefined;
 }
 
 async function copies(t: ExecutionContext<Context>): Promise<ReadonlyMap<string, number>> {
@@ -119,10 +121,10 @@ test.serial(
     const { client, dispatch } = dispatcher(t, 'kill');
     const ids: string[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const round_ = Array.from({ length: MAILS_A_ROUND }, (_, n) => idOf('kill', round, n));
-      ids.push(...round_);
-      await plan(db, ...round_.map((id) => introduction(id)));
-      await dispatch(round_);
+      const mails = Array.from({ length: MAILS_A_ROUND }, (_, n) => idOf('kill', round, n));
+      ids.push(...mails);
+      await plan(db, ...mails.map((id) => introduction(id)));
+      await dispatch(mails);
       const child = startWorker(t, 'worker', 'kill');
       // Six conversations of six moments each.
       await killAt(t, child, 1 + pick(30));
@@ -211,7 +213,7 @@ test.serial('mails leave no faster than the rate of the queue allows', async (t)
   await plan(db, ...ids.map((id) => introduction(id)));
   await dispatch(ids);
   const moments: number[] = [];
-  t.context.onPhase = (phase) => {
+  onPhase = (phase) => {
     if (phase === 'connect') moments.push(performance.now());
   };
   const child = startWorker(t, 'worker', 'rate', { RATE: '4' });

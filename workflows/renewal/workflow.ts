@@ -7,7 +7,6 @@ import type { Decision } from '../../domain/renewal/decision.ts';
 import type { Command, Event, Fact } from '../../domain/renewal/facts.ts';
 import { newRenewalState } from '../../domain/renewal/state.ts';
 import type { RenewalState } from '../../domain/renewal/state.ts';
-import type { RenewalView } from '../../domain/renewal/view.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import { isLongAgo, msUntil, searchDate, workflowNow } from '../clock.ts';
 import { SEARCH_ATTRIBUTES } from '../search-attributes.ts';
@@ -26,20 +25,20 @@ const remote = wf.proxyActivities<Activities>(starting);
  */
 export async function renewal(input: RenewalInput): Promise<RenewalResult> {
   let state: RenewalState = input.carried?.state ?? newRenewalState(input.renewalId);
-  let view: RenewalView | null = null;
+  let last: Decision | null = null;
   const queue: Fact[] = [...(input.carried?.queue ?? [])];
   const waiting: Waiting = new Map();
 
   takeMessages(queue, waiting, () => state);
   wf.setHandler(stateQuery, () => state);
-  wf.setHandler(viewQuery, () => view);
+  wf.setHandler(viewQuery, () => last?.view ?? null);
 
   for (;;) {
     const { decision, now } = await judge(input, state, queue.splice(0));
     queue.push(...(await perform(input, decision, now)));
-    showInTemporal(view, decision);
+    showInTemporal(last, decision);
     state = decision.state;
-    view = decision.view;
+    last = decision;
     answer(waiting, decision);
 
     const rest = state.closed !== null || wf.workflowInfo().continueAsNewSuggested;
@@ -173,19 +172,29 @@ function notOpened(savePlanId: string, at: Instant): Event {
 }
 
 /** Search attributes cost an event each: only when what people search by has changed. */
-function showInTemporal(before: RenewalView | null, decision: Decision): void {
-  const { view } = decision;
+function showInTemporal(before: Decision | null, decision: Decision): void {
   wf.setCurrentDetails(currentDetails(decision));
-  if (before !== null && before.phase === view.phase && before.stage === view.stage && before.endDate === view.endDate)
-    return;
+  const now = searchedBy(decision);
   // The start of the workflow has set the first ones.
-  if (before === null && view.phase === 'scheduled') return;
+  if (before === null ? decision.view.phase === 'scheduled' : same(searchedBy(before), now)) return;
+  const { phase, stage, endDate, noticeDate, playbook } = now;
   wf.upsertSearchAttributes([
-    { key: SEARCH_ATTRIBUTES.phase, value: view.phase },
-    { key: SEARCH_ATTRIBUTES.stage, value: view.stage },
-    { key: SEARCH_ATTRIBUTES.contractEnd, value: view.endDate === null ? null : searchDate(view.endDate) },
+    { key: SEARCH_ATTRIBUTES.phase, value: phase },
+    { key: SEARCH_ATTRIBUTES.stage, value: stage },
+    { key: SEARCH_ATTRIBUTES.playbook, value: playbook },
+    { key: SEARCH_ATTRIBUTES.contractEnd, value: endDate === null ? null : searchDate(endDate) },
+    { key: SEARCH_ATTRIBUTES.noticeDeadline, value: noticeDate === null ? null : searchDate(noticeDate) },
     { key: SEARCH_ATTRIBUTES.nextAction, value: decision.wakeAt === null ? null : searchDate(decision.wakeAt) },
   ]);
+}
+
+function searchedBy({ view, state }: Decision) {
+  const { phase, stage, endDate, noticeDate } = view;
+  return { phase, stage, endDate, noticeDate, playbook: state.playbook && `${state.playbook.id}@${state.playbook.version}` };
+}
+
+function same(a: ReturnType<typeof searchedBy>, b: ReturnType<typeof searchedBy>): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The verdicts and the whole state stay with the workflow: the books need what is shown. */

@@ -191,14 +191,6 @@ export const cliCodes = {
       'zh-CN': '请用 `perennial amend {number} --end-date …` 补上',
     },
   },
-  'cli.currency': {
-    class: 'invalid',
-    what: {
-      en: 'The contract is in {expected}, the amount in {got}',
-      'zh-CN': '合同币种为 {expected}，填写的金额为 {got}',
-    },
-    fix: { en: 'Give the amount in {expected}', 'zh-CN': '请按 {expected} 填写金额' },
-  },
   'cli.unknown_id': {
     class: 'missing',
     what: { en: 'There is nothing called "{value}"', 'zh-CN': '找不到 “{value}”' },

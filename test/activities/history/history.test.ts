@@ -6,7 +6,12 @@ import type { LogEntry } from '../../../domain/renewal/effects.ts';
 import type { Database } from '../../../schemas/connection.ts';
 import type { HistoryDoc } from '../../../schemas/history.ts';
 import { createClientKeys } from '../../../schemas/sealing.ts';
-import { eraseClientHistory, history, lastEffects, verifyHistory as verifyForPeople } from '../../../operations/store/queries.ts';
+import {
+  eraseClientHistory,
+  history,
+  lastEffects,
+  verifyHistory as verifyForPeople,
+} from '../../../operations/store/queries.ts';
 import { RENEWAL } from '../../helpers/world.ts';
 import { effectEntry, factEntry, freshDatabase, NOW, withMongo } from '../store-world.ts';
 import type { MongoContext } from '../store-world.ts';
@@ -17,9 +22,16 @@ withMongo(test);
 const facts = (...ids: readonly string[]): LogEntry[] =>
   ids.map((id) => factEntry('communication logged', { channel: 'call', note: `secret of ${id}` }, id));
 
-async function append(db: Database, entries: readonly LogEntry[], renewalId = RENEWAL, clientId = 'cli_1'): Promise<number> {
+async function append(
+  db: Database,
+  entries: readonly LogEntry[],
+  renewalId = RENEWAL,
+  clientId = 'cli_1',
+): Promise<number> {
   const keys = createClientKeys(db);
-  return db.transaction((session) => appendHistory(db, keys, session, { renewalId, clientId, playbook: null, entries }));
+  return db.transaction((session) =>
+    appendHistory(db, keys, session, { renewalId, clientId, playbook: null, entries }),
+  );
 }
 
 test('entries stand in the order they came, are readable, and their chain is sound', async (t) => {
@@ -27,9 +39,22 @@ test('entries stand in the order they came, are readable, and their chain is sou
   t.is(await append(db, facts('a', 'b')), 2);
   t.is(await append(db, facts('c')), 1);
   const read = await history(db, RENEWAL);
-  t.deepEqual(read.map((e) => [e.seq, e.entryId, e.detail['note']]), [[1, 'a', 'secret of a'], [2, 'b', 'secret of b'], [3, 'c', 'secret of c']]);
-  t.deepEqual(read.map((e) => e.seq), [1, 2, 3]);
-  t.deepEqual((await history(db, RENEWAL, { after: 1, limit: 1 })).map((e) => e.entryId), ['b']);
+  t.deepEqual(
+    read.map((e) => [e.seq, e.entryId, e.detail['note']]),
+    [
+      [1, 'a', 'secret of a'],
+      [2, 'b', 'secret of b'],
+      [3, 'c', 'secret of c'],
+    ],
+  );
+  t.deepEqual(
+    read.map((e) => e.seq),
+    [1, 2, 3],
+  );
+  t.deepEqual(
+    (await history(db, RENEWAL, { after: 1, limit: 1 })).map((e) => e.entryId),
+    ['b'],
+  );
   t.like(await verifyHistory(db, RENEWAL), { ok: true, entries: 3 });
 });
 
@@ -53,7 +78,13 @@ test('what people wrote is not stored in the clear', async (t) => {
 
 test('an entry with odd text keeps its hash: half characters, fields without a value, keys with dots and dollars', async (t) => {
   const db = await freshDatabase(t);
-  const detail = { odd: 'a\ud800', gone: undefined, 'key.with.dot': 1, $dollar: -0, deep: [{ big: 9007199254740993 }, null] };
+  const detail = {
+    odd: 'a\ud800',
+    gone: undefined,
+    'key.with.dot': 1,
+    $dollar: -0,
+    deep: [{ big: Number.MAX_SAFE_INTEGER }, null],
+  };
   await append(db, [factEntry('world changed', detail, 'odd')]);
   t.like(await verifyHistory(db, RENEWAL), { ok: true, entries: 1 });
 });
@@ -68,7 +99,12 @@ test('a transaction that fails leaves neither entry nor head nor key', async (t)
   const db = await freshDatabase(t);
   const keys = createClientKeys(db);
   const failing = db.transaction(async (session) => {
-    await appendHistory(db, keys, session, { renewalId: RENEWAL, clientId: 'cli_1', playbook: null, entries: facts('a') });
+    await appendHistory(db, keys, session, {
+      renewalId: RENEWAL,
+      clientId: 'cli_1',
+      playbook: null,
+      entries: facts('a'),
+    });
     throw new Error('stop');
   });
   await t.throwsAsync(failing, { message: 'stop' });
@@ -83,10 +119,13 @@ test('erasing a client leaves the chain sound and its words unreadable; other cl
   await append(db, facts('x'), 'renewal:ctr_2:1', 'cli_2');
   await eraseClientHistory(db, 'cli_1', NOW);
   t.like(await verifyHistory(db, RENEWAL), { ok: true, entries: 2 });
-  t.deepEqual((await history(db, RENEWAL)).map((e) => e.detail), [
-    { channel: 'call', note: { erased: true } },
-    { channel: 'call', note: { erased: true } },
-  ]);
+  t.deepEqual(
+    (await history(db, RENEWAL)).map((e) => e.detail),
+    [
+      { channel: 'call', note: { erased: true } },
+      { channel: 'call', note: { erased: true } },
+    ],
+  );
   t.is((await history(db, 'renewal:ctr_2:1'))[0]?.detail['note'], 'secret of x');
 });
 
@@ -95,11 +134,14 @@ test('what is written after an erasure has a key of its own and is readable', as
   await append(db, facts('a'));
   await eraseClientHistory(db, 'cli_1', NOW);
   await append(db, facts('b'));
-  t.deepEqual((await history(db, RENEWAL)).map((e) => e.detail['note']), [{ erased: true }, 'secret of b']);
+  t.deepEqual(
+    (await history(db, RENEWAL)).map((e) => e.detail['note']),
+    [{ erased: true }, 'secret of b'],
+  );
   t.like(await verifyHistory(db, RENEWAL), { ok: true, entries: 2 });
 });
 
-test('people\'s words in a reason are sealed like those in the detail', async (t) => {
+test("people's words in a reason are sealed like those in the detail", async (t) => {
   const db = await freshDatabase(t);
   const why = { rule: 'dates.amended', inputs: { from: '2027-05-31', reason: 'Zoe asked for it' } };
   await append(db, [{ ...factEntry('dates amended', {}, 'amend'), why }]);
@@ -120,8 +162,16 @@ test('the last effects of all renewals come latest first', async (t) => {
   const db = await freshDatabase(t);
   const effect = { kind: 'end escalations', id: 'e1', why: { rule: 'x', inputs: {} }, stage: null } as const;
   await append(db, [...facts('a'), effectEntry(effect)]);
-  await append(db, [effectEntry({ ...effect, id: 'e2' }, '2027-02-02T02:00:00.000Z' as typeof NOW)], 'renewal:ctr_2:1', 'cli_2');
-  t.deepEqual((await lastEffects(db)).map((e) => e.entryId), ['e2', 'e1']);
+  await append(
+    db,
+    [effectEntry({ ...effect, id: 'e2' }, '2027-02-02T02:00:00.000Z' as typeof NOW)],
+    'renewal:ctr_2:1',
+    'cli_2',
+  );
+  t.deepEqual(
+    (await lastEffects(db)).map((e) => e.entryId),
+    ['e2', 'e1'],
+  );
 });
 
 type Forge = (db: Database) => Promise<unknown>;
@@ -142,17 +192,40 @@ const attack = test.macro({
 const raw = (db: Database) => db.history.collection;
 const renumber = (db: Database, entryId: string, seq: number) => raw(db).updateOne({ entryId }, { $set: { seq } });
 
-test(attack, 'an entry edited in the database', (db) => raw(db).updateOne({ seq: 2 }, { $set: { name: 'forged' } }), 'edited', 2);
+test(
+  attack,
+  'an entry edited in the database',
+  (db) => raw(db).updateOne({ seq: 2 }, { $set: { name: 'forged' } }),
+  'edited',
+  2,
+);
 test(attack, 'an entry deleted in the database', (db) => raw(db).deleteOne({ seq: 3 }), 'missing', 3);
-test(attack, 'two entries swapped in the database', async (db) => {
-  await renumber(db, 'b', 99);
-  await renumber(db, 'd', 2);
-  await renumber(db, 'b', 4);
-}, 'reordered', 2);
-test(attack, 'an entry inserted in the database', async (db) => {
-  for (const [id, seq] of [['e', 6], ['d', 5], ['c', 4]] as const) await renumber(db, id, seq);
-  const model = await raw(db).findOne({ seq: 2 });
-  await raw(db).insertOne({ ...model, _id: 'forged', entryId: 'forged', seq: 3 } as never);
-}, 'inserted', 3);
+test(
+  attack,
+  'two entries swapped in the database',
+  async (db) => {
+    await renumber(db, 'b', 99);
+    await renumber(db, 'd', 2);
+    await renumber(db, 'b', 4);
+  },
+  'reordered',
+  2,
+);
+test(
+  attack,
+  'an entry inserted in the database',
+  async (db) => {
+    for (const [id, seq] of [
+      ['e', 6],
+      ['d', 5],
+      ['c', 4],
+    ] as const)
+      await renumber(db, id, seq);
+    const model = await raw(db).findOne({ seq: 2 });
+    await raw(db).insertOne({ ...model, _id: 'forged', entryId: 'forged', seq: 3 } as never);
+  },
+  'inserted',
+  3,
+);
 test(attack, 'the tail cut off in the database', (db) => raw(db).deleteMany({ seq: { $gt: 3 } }), 'cut', 4);
 test(attack, 'the head deleted in the database', (db) => db.historyHeads.deleteOne({ _id: RENEWAL }), 'no head', 5);

@@ -18,6 +18,7 @@ const WORLD: SendWorld = {
   calendar: PLAIN_CALENDAR,
   zone: SHANGHAI,
   heardAt: null,
+  quoteTermMonths: null,
 };
 
 function row(change: Partial<SendDoc> = {}): SendDoc {
@@ -98,13 +99,7 @@ test(says, 'outreach held by a save plan', held, {}, 'superseded, held');
 test(says, 'legal notice, outreach held', held, LEGAL, 'send to zoe@example.org');
 test(says, 'client replied after it was planned', replied, {}, 'superseded, stopped');
 test(says, 'client replied before it was planned', replied, { plannedAt: later(1) }, 'send to zoe@example.org');
-test(
-  says,
-  'a reply does not stop this series',
-  replied,
-  { _id: `${RENEWAL_ROW._id}/-/expiry/1/mail/decision-maker` },
-  'send to zoe@example.org',
-);
+test(says, 'a reply does not stop this series', replied, { context: { step: 'expiry' } }, 'send to zoe@example.org');
 test(says, 'at night', WORLD, {}, `wait until ${at('2027-02-02', 9)}`, at('2027-02-01', 20));
 test(says, 'Saturday', WORLD, {}, `wait until ${at('2027-02-08', 9)}`, at('2027-02-06', 10));
 test(

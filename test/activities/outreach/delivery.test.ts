@@ -1,24 +1,20 @@
 import { createServer } from 'node:net';
 import anyTest from 'ava';
-import type { ExecutionContext, TestFn } from 'ava';
-import { ApplicationFailure } from '@temporalio/common';
-import type { PlannedSend } from '../../../activities/outreach/index.ts';
-import { listUnknown, readMailService, resolveUnknown, sweepSends } from '../../../activities/outreach/index.ts';
+import type { TestFn } from 'ava';
+import type { ApplicationFailure } from '@temporalio/common';
+import { verifyHistory } from '../../../activities/history/index.ts';
 import { Delivery } from '../../../activities/outreach/delivery.ts';
-import type { DeliverResult } from '../../../activities/outreach/delivery.ts';
-import type { OutreachDeps } from '../../../activities/outreach/index.ts';
+import { listUnknown, readMailService, resolveUnknown, sweepSends } from '../../../activities/outreach/index.ts';
+import type { PlannedSend } from '../../../activities/outreach/index.ts';
 import { claimSend, moveClaimed } from '../../../activities/outreach/ledger.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '../../../domain/time/index.ts';
-import { readInbox, readMail, startMailCatcher } from '../../../embedded/index.ts';
+import { readInbox, readMail } from '../../../embedded/index.ts';
 import type { SmtpBehaviour, SmtpPhase } from '../../../embedded/index.ts';
-import { verifyHistory } from '../../../activities/history/index.ts';
-import { connect } from '../../../schemas/connection.ts';
-import type { Database } from '../../../schemas/connection.ts';
-import { openTestMongo, testFolder } from '../../helpers/services.ts';
+import { openTestMongo } from '../../helpers/services.ts';
 import type { TestMongo } from '../../helpers/services.ts';
 import { CLIENT, RENEWAL } from '../../helpers/world.ts';
-import { introduction, NOW, plan, rowOf, seedWorld, witnessed } from './outreach-world.ts';
-import type { Witnessed } from './outreach-world.ts';
+import { introduction, NOW, plan, rowOf } from './outreach-world.ts';
+import { answer, DEFERRED, gateOf, PATIENT, never, scene } from './scene.ts';
 
 const test = anyTest as TestFn<{ mongo: TestMongo }>;
 
@@ -26,49 +22,6 @@ test.before(async (t) => {
   t.context.mongo = await openTestMongo();
 });
 test.after.always((t) => t.context.mongo.close());
-
-interface Scene extends Witnessed {
-  readonly db: Database;
-  readonly id: string;
-  readonly inbox: () => Promise<readonly string[]>;
-  readonly dataDir: string;
-  /** One attempt; a failure that says when to come back is given as `<type> <milliseconds>`. */
-  readonly attempt: () => Promise<DeliverResult | string>;
-  readonly state: () => Promise<string>;
-}
-
-const IMPATIENT = { connect: 2000, greeting: 2000, idle: 400, whole: 1500 };
-const never = () => new AbortController().signal;
-let databases = 0;
-
-/** A world of its own in a fresh database, with one mail planned and a mail server that follows the script. */
-async function scene(
-  t: ExecutionContext<{ mongo: TestMongo }>,
-  script: (phase: SmtpPhase) => SmtpBehaviour | Promise<SmtpBehaviour> = () => 'ok',
-  mail: Partial<OutreachDeps['mail']> = {},
-  row: Partial<PlannedSend> = {},
-): Promise<Scene> {
-  const dataDir = await testFolder(t);
-  const catcher = await startMailCatcher({ dataDir, behaviour: script });
-  t.teardown(() => catcher.stop());
-  const uri = new URL(t.context.mongo.uri);
-  uri.pathname = `/outreach_${(databases += 1)}`;
-  const db = await connect(uri.href);
-  t.teardown(() => db.close());
-  await seedWorld(db);
-  const planned = { ...introduction(), ...row };
-  await plan(db, planned);
-  const witness = witnessed(db, catcher.smtpUrl, { patience: IMPATIENT, ...mail });
-  const delivery = new Delivery(witness.deps);
-  const attempt = () =>
-    delivery.attempt(planned.id, never()).catch((error: unknown) => {
-      if (!(error instanceof ApplicationFailure)) throw error;
-      return `${error.type} ${String(error.nextRetryDelay)}`;
-    });
-  const inbox = async () => (await readInbox(dataDir)).map((caught) => caught.messageId);
-  const state = async () => (await rowOf(db, planned.id)).state;
-  return { ...witness, db, id: planned.id, dataDir, inbox, attempt, state };
-}
 
 test('a mail goes out once, with everything its reader needs', async (t) => {
   const s = await scene(t);
@@ -99,76 +52,6 @@ test('a meeting mail carries its invitation', async (t) => {
   const [caught] = await readInbox(s.dataDir);
   t.true(caught?.hasCalendar);
 });
-
-interface PhaseCase {
-  readonly phase: SmtpPhase;
-  readonly does: SmtpBehaviour;
-  readonly expected: DeliverResult | string;
-  readonly state: string;
-  readonly arrives?: boolean;
-}
-
-const QUARTER = 15 * MS_PER_MINUTE;
-const SERVICE = `MailServiceDown ${5 * MS_PER_MINUTE}`;
-const DEFERRED = `MailDeferred ${QUARTER}`;
-const answer = (code: number, text = 'no') => ({ code, text });
-const lost = { state: 'unknown', reason: 'no answer' } as const;
-
-const PHASES: readonly PhaseCase[] = [
-  { phase: 'connect', does: 'close', expected: SERVICE, state: 'planned' },
-  { phase: 'connect', does: 'hang', expected: SERVICE, state: 'planned' },
-  { phase: 'connect', does: answer(421), expected: DEFERRED, state: 'deferred' },
-  { phase: 'connect', does: answer(554), expected: SERVICE, state: 'planned' },
-  { phase: 'ehlo', does: 'close', expected: SERVICE, state: 'planned' },
-  { phase: 'ehlo', does: 'hang', expected: SERVICE, state: 'planned' },
-  { phase: 'mail', does: 'close', expected: DEFERRED, state: 'deferred' },
-  { phase: 'mail', does: answer(451), expected: DEFERRED, state: 'deferred' },
-  { phase: 'mail', does: answer(550, 'sender not allowed'), expected: SERVICE, state: 'planned' },
-  { phase: 'rcpt', does: 'close', expected: DEFERRED, state: 'deferred' },
-  { phase: 'rcpt', does: answer(450, 'greylisted'), expected: DEFERRED, state: 'deferred' },
-  {
-    phase: 'rcpt',
-    does: answer(550, '5.1.1 no such user'),
-    expected: { state: 'refused', reason: 'address refused' },
-    state: 'refused',
-  },
-  {
-    phase: 'rcpt',
-    does: answer(550, '5.7.1 policy'),
-    expected: { state: 'refused', reason: 'mail refused' },
-    state: 'refused',
-  },
-  { phase: 'data', does: 'close', expected: DEFERRED, state: 'deferred' },
-  { phase: 'data', does: 'hang', expected: DEFERRED, state: 'deferred' },
-  { phase: 'data', does: answer(451), expected: DEFERRED, state: 'deferred' },
-  { phase: 'data', does: answer(554), expected: { state: 'refused', reason: 'mail refused' }, state: 'refused' },
-  { phase: 'after-dot', does: answer(452, 'disk full'), expected: DEFERRED, state: 'deferred' },
-  {
-    phase: 'after-dot',
-    does: answer(554, 'spam'),
-    expected: { state: 'refused', reason: 'mail refused' },
-    state: 'refused',
-  },
-  { phase: 'after-dot', does: { store: true, answer: 'close' }, expected: lost, state: 'unknown', arrives: true },
-  { phase: 'after-dot', does: { store: false, answer: 'close' }, expected: lost, state: 'unknown' },
-  { phase: 'after-dot', does: { store: true, answer: 'hang' }, expected: lost, state: 'unknown', arrives: true },
-];
-
-for (const { phase, does, expected, state, arrives = false } of PHASES) {
-  test(`at ${phase} the server does ${JSON.stringify(does)}: ${state}`, async (t) => {
-    let well = false;
-    const s = await scene(t, (reached) => (!well && reached === phase ? does : 'ok'));
-    t.deepEqual(await s.attempt(), expected);
-    t.is(await s.state(), state);
-    t.is((await s.inbox()).length, arrives ? 1 : 0);
-    // Once the server is well again: what may be tried again goes out once, everything else stays as it is.
-    well = true;
-    const again = await s.attempt();
-    const retried = ['planned', 'deferred'].includes(state);
-    t.is(typeof again === 'string' ? again : again.state, retried ? 'sent' : state);
-    t.is((await s.inbox()).length, retried || arrives ? 1 : 0);
-  });
-}
 
 test('a bounce at RCPT flags the contact and is told to the renewal once', async (t) => {
   const s = await scene(t, (phase) => (phase === 'rcpt' ? answer(550, '5.1.1 no such user') : 'ok'));
@@ -255,7 +138,7 @@ test('a worker that was frozen before the dot finds its claim stale and sends no
       if (phase === 'data' && (connections += 1) === 1) await frozen.wait;
       return 'ok';
     },
-    { patience: { ...IMPATIENT, idle: 20_000, whole: 20_000 } },
+    {},
   );
   const zombie = s.attempt();
   await frozen.reached;
@@ -274,7 +157,7 @@ test('a second attempt waits for the first, then states the doubt; a late 250 en
       if (phase === 'after-dot') await frozen.wait;
       return 'ok';
     },
-    { patience: { ...IMPATIENT, idle: 20_000, whole: 20_000 }, doubtAfter: 60_000 },
+    { doubtAfter: 60_000 },
   );
   const first = s.attempt();
   await frozen.reached;
@@ -311,7 +194,7 @@ test('a server that trickles is left in bounded time', async (t) => {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const s = await scene(t, () => 'ok', {
     smtpUrl: `smtp://127.0.0.1:${port}`,
-    patience: { ...IMPATIENT, greeting: 60_000, idle: 60_000 },
+    patience: { ...PATIENT, whole: 1500 },
   });
   t.is(await s.attempt(), DEFERRED);
 });
@@ -416,19 +299,3 @@ test('the sweep puts back to work what lost its activity, and nothing else', asy
   t.deepEqual(await swept(61), [s.id, claimed, sent, halfway].sort());
   t.deepEqual(await swept(200), [s.id, claimed, sent, halfway, deferred].sort());
 });
-
-/** A place where a server stops until it is opened. */
-function gateOf() {
-  let open = () => undefined as void;
-  let arrive = () => undefined as void;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  const reached = new Promise<void>((resolve) => (arrive = resolve));
-  return {
-    reached,
-    open: () => open(),
-    get wait() {
-      arrive();
-      return opened;
-    },
-  };
-}

@@ -133,7 +133,7 @@ export function introduction(id = `${RENEWAL}/contact/intro/1/mail/decision-make
     legal: false,
     dueAt: NOW,
     notAfter: addMs(NOW, 14 * MS_PER_DAY),
-    context: {},
+    context: { stage: 'contact', step: 'intro' },
     state: 'planned',
   };
 }

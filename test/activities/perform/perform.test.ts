@@ -3,7 +3,6 @@ import type { TestFn } from 'ava';
 import { createPerform } from '../../../activities/perform/perform.ts';
 import { verifyHistory } from '../../../activities/history/index.ts';
 import type { Effect } from '../../../domain/renewal/effects.ts';
-import type { Quote } from '../../../domain/renewal/state.ts';
 import { civilDate } from '../../../domain/time/index.ts';
 import type { ApprovalDoc } from '../../../schemas/approval.ts';
 import type { Database } from '../../../schemas/connection.ts';
@@ -11,99 +10,53 @@ import type { ContractDoc } from '../../../schemas/contract.ts';
 import type { RenewalDoc } from '../../../schemas/renewal.ts';
 import type { SendDoc } from '../../../schemas/send.ts';
 import type { TaskDoc } from '../../../schemas/task.ts';
-import { at, quote as terms, RENEWAL } from '../../helpers/world.ts';
+import { at, RENEWAL } from '../../helpers/world.ts';
 import { decision, effectEntry, factEntry, freshWorld, NOW, OPENED, VIEW, withMongo, witness } from '../store-world.ts';
 import type { MongoContext } from '../store-world.ts';
+import { approvalId, close, escalation, LATER, mail, quote, request, task, why } from './effects.ts';
 
 const test = anyTest as TestFn<MongoContext>;
 withMongo(test);
 
-const LATER = at('2027-02-03');
-const why = { rule: 'test', inputs: {} };
-
-const mail: Effect = {
-  kind: 'send outreach',
-  id: `${RENEWAL}/contact/intro/1/mail/decision-maker`,
-  why,
-  stage: 'contact',
-  step: 'intro',
-  template: 'renewal-intro',
-  to: 'decision-maker',
-  contactId: 'con_1',
-  legal: false,
-  dueAt: NOW,
-  notAfter: at('2027-02-15'),
-  meeting: null,
-};
-const task: Effect = {
-  kind: 'open task',
-  id: `${RENEWAL}/contact/call/task/sales-rep`,
-  why,
-  stage: 'contact',
-  step: 'call',
-  task: 'step',
-  assignee: { kind: 'person', id: 'li' },
-  dueAt: LATER,
-  notify: true,
-};
-const escalation: Effect = {
-  kind: 'escalate',
-  id: `${RENEWAL}/contact/stall-100/x/task/sales-manager`,
-  why,
-  stage: 'contact',
-  to: { kind: 'person', id: 'wang' },
-  level: 'sales-manager',
-  since: NOW,
-  blocker: 'client contacted',
-  money: { minor: 12_000_000, currency: 'CNY' },
-  dueAt: LATER,
-};
-const quote: Quote = {
-  ...terms(1500),
-  revision: 1,
-  issuedAt: NOW,
-  issuedBy: 'li',
-  approvals: [],
-  order: 'serial',
-  approvedAt: null,
-  rejectedAt: null,
-  expiredAt: null,
-  declinedAt: null,
-};
-const approvalId = `${RENEWAL}/approval/1/manager`;
-const request: Effect = {
-  kind: 'request approval',
-  id: approvalId,
-  why,
-  rule: 'manager',
-  request: {
-    rule: 'manager',
-    mode: 'any of',
-    asked: [{ role: 'sales-manager', people: ['wang'] }],
-    askedAt: NOW,
-    dueAt: LATER,
-    decisions: [],
-    status: 'asked',
-    decidedAt: null,
-  },
-  quote,
-  currentAmount: { minor: 12_000_000, currency: 'CNY' },
-  dueAt: LATER,
-};
-const close = (taskId: string): Effect => ({ kind: 'close task', id: `${taskId}/closed`, why, taskId, state: 'done', by: 'li', note: 'spoke to Zoe' });
-
 /** All that a perform may have written, to compare before and after. */
 async function everything(db: Database): Promise<unknown> {
-  const all = async (name: string) => db.connection.collection(name).find({}, { sort: { _id: 1 } }).toArray();
-  const names = ['renewals', 'tasks', 'approvals', 'sends', 'communications', 'contracts', 'history', 'historyHeads', 'clientKeys'];
+  const all = async (name: string) =>
+    db.connection
+      .collection(name)
+      .find({}, { sort: { _id: 1 } })
+      .toArray();
+  const names = [
+    'renewals',
+    'tasks',
+    'approvals',
+    'sends',
+    'communications',
+    'contracts',
+    'history',
+    'historyHeads',
+    'clientKeys',
+  ];
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await all(name)] as const)));
 }
 
 const FULL = decision({
-  effects: [mail, task, escalation, request, { kind: 'amend contract', id: 'amend', why, endDate: civilDate('2027-06-30'), noticeDate: null }],
+  effects: [
+    mail,
+    task,
+    escalation,
+    request,
+    { kind: 'amend contract', id: 'amend', why, endDate: civilDate('2027-06-30'), noticeDate: null },
+  ],
   log: [
     ...[mail, task, escalation, request].map((effect) => effectEntry(effect)),
-    factEntry('communication logged', { channel: 'call', contactId: 'con_1', reached: true, note: 'talked', promise: null, nextStep: 'send quote' }),
+    factEntry('communication logged', {
+      channel: 'call',
+      contactId: 'con_1',
+      reached: true,
+      note: 'talked',
+      promise: null,
+      nextStep: 'send quote',
+    }),
   ],
   wakeAt: LATER,
 });
@@ -121,10 +74,30 @@ test('one decision writes tasks, approvals, mails, the log, dates, read model an
     dueAt: LATER,
     assignee: { kind: 'person', id: 'li' },
   });
-  t.like(await db.tasks.findOne({ _id: escalation.id }).lean<TaskDoc>(), { kind: 'escalation', state: 'open', escalation: { level: 'sales-manager', since: NOW } });
-  t.like(await db.approvals.findOne({ _id: approvalId }).lean<ApprovalDoc>(), { status: 'waiting', people: ['wang'], requestedBy: 'li', quote });
-  t.like(await db.sends.findOne({ _id: mail.id }).lean<SendDoc>(), { state: 'planned', audience: 'client', template: 'renewal-intro', recipient: { kind: 'contact', contactId: 'con_1' } });
-  t.like(await db.communications.findOne().lean(), { channel: 'call', direction: 'out', note: 'talked', nextStep: 'send quote', promise: null });
+  t.like(await db.tasks.findOne({ _id: escalation.id }).lean<TaskDoc>(), {
+    kind: 'escalation',
+    state: 'open',
+    escalation: { level: 'sales-manager', since: NOW },
+  });
+  t.like(await db.approvals.findOne({ _id: approvalId }).lean<ApprovalDoc>(), {
+    status: 'waiting',
+    people: ['wang'],
+    requestedBy: 'li',
+    quote,
+  });
+  t.like(await db.sends.findOne({ _id: mail.id }).lean<SendDoc>(), {
+    state: 'planned',
+    audience: 'client',
+    template: 'renewal-intro',
+    recipient: { kind: 'contact', contactId: 'con_1' },
+  });
+  t.like(await db.communications.findOne().lean(), {
+    channel: 'call',
+    direction: 'out',
+    note: 'talked',
+    nextStep: 'send quote',
+    promise: null,
+  });
   t.like(await db.contracts.findOne({ _id: 'ctr_1' }).lean<ContractDoc>(), { endDate: '2027-06-30', amendedAt: NOW });
   t.like(await db.renewals.findOne({ _id: RENEWAL }).lean<RenewalDoc>(), {
     contractId: 'ctr_1',
@@ -176,7 +149,8 @@ test('a failure anywhere in the transaction leaves nothing behind, and the next 
     keys: {
       ...witness(db).deps.keys,
       // The history is written last: everything else stands in the transaction by then.
-      sealer: (clientId, session) => (broken ? Promise.reject(new Error('killed')) : witness(db).deps.keys.sealer(clientId, session)),
+      sealer: (clientId, session) =>
+        broken ? Promise.reject(new Error('killed')) : witness(db).deps.keys.sealer(clientId, session),
     },
   });
   const perform = createPerform(deps);
@@ -220,7 +194,11 @@ test('an older decision done again after a newer one changes nothing', async (t)
   t.deepEqual(await everything(db), before);
   t.like(await db.tasks.findOne({ _id: task.id }).lean<TaskDoc>(), { state: 'done', closedBy: 'li', closedAt: LATER });
   t.like(await db.tasks.findOne({ _id: escalation.id }).lean<TaskDoc>(), { state: 'superseded' });
-  t.like(await db.approvals.findOne({ _id: approvalId }).lean<ApprovalDoc>(), { status: 'approved', closedBy: 'wang', comment: 'fine' });
+  t.like(await db.approvals.findOne({ _id: approvalId }).lean<ApprovalDoc>(), {
+    status: 'approved',
+    closedBy: 'wang',
+    comment: 'fine',
+  });
   t.like(await db.contracts.findOne({ _id: 'ctr_1' }).lean<ContractDoc>(), { endDate: '2027-07-31' });
   t.is((await db.renewals.findOne({ _id: RENEWAL }).lean<RenewalDoc>())?.stage, 'quote');
 });
@@ -248,54 +226,29 @@ test('escalations of another stage stay open', async (t) => {
 test('a mail that is not sent has its row with the reason and is never dispatched', async (t) => {
   const db = await freshWorld(t);
   const { deps, dispatched } = witness(db);
-  const common = { kind: 'supersede outreach', why, step: 'intro', template: 'renewal-intro', to: 'decision-maker', dueAt: NOW } as const;
-  await createPerform(deps)(decision({ effects: [{ ...common, id: 's1', reason: 'newer due' }, { ...common, id: 's2', reason: 'suppressed' }] }));
-  t.like(await db.sends.findOne({ _id: 's1' }).lean<SendDoc>(), { state: 'superseded', reason: 'newer due', recipient: { contactId: 'con_1' } });
+  const common = {
+    kind: 'supersede outreach',
+    why,
+    step: 'intro',
+    template: 'renewal-intro',
+    to: 'decision-maker',
+    dueAt: NOW,
+  } as const;
+  await createPerform(deps)(
+    decision({
+      effects: [
+        { ...common, id: 's1', reason: 'newer due' },
+        { ...common, id: 's2', reason: 'suppressed' },
+      ],
+    }),
+  );
+  t.like(await db.sends.findOne({ _id: 's1' }).lean<SendDoc>(), {
+    state: 'superseded',
+    reason: 'newer due',
+    recipient: { contactId: 'con_1' },
+  });
   t.like(await db.sends.findOne({ _id: 's2' }).lean<SendDoc>(), { state: 'suppressed', reason: 'suppressed' });
   t.deepEqual(dispatched, []);
-});
-
-/** Who hears of an effect, by which template. */
-const told = test.macro({
-  async exec(t, _what: string, effect: Effect, template: string, people: readonly string[]) {
-    const db = await freshWorld(t);
-    await createPerform(witness(db).deps)(decision({ effects: [effect] }));
-    const rows = await db.sends.find({ audience: 'team' }).sort({ _id: 1 }).lean<SendDoc[]>();
-    t.deepEqual(rows.map((row) => [row._id, row.template]), people.map((id) => [`${effect.id}/mail/${id}`, template]));
-  },
-  title: (_, what, _effect, template, people: readonly string[]) => `${what}: ${template} to ${people.join(', ') || 'nobody'}`,
-});
-
-test(told, 'a task of a person', task, 'internal-task', ['li']);
-test(told, 'a quiet task', { ...task, notify: false }, 'internal-task', []);
-test(told, 'a task of a role', { ...task, assignee: { kind: 'role', role: 'legal' } }, 'internal-task', ['zhao']);
-test(told, 'a task of somebody who left', { ...task, assignee: { kind: 'person', id: 'gone' } }, 'internal-task', []);
-test(told, 'a reply', { ...task, task: 'reply' }, 'internal-reply-received', ['li']);
-test(told, 'missing data', { ...task, task: 'data needed' }, 'internal-data-needed', ['li']);
-test(told, 'a warning', { kind: 'warn owner', id: 'w', why, stage: 'contact', to: { kind: 'role', role: 'sales-rep' }, since: NOW, percent: 50 }, 'internal-warning', ['li']);
-test(told, 'an escalation', escalation, 'internal-escalation', ['wang']);
-test(told, 'an approval', request, 'internal-approval', ['wang']);
-
-test('mail to the team carries the values of its template, dates in the reader\'s zone', async (t) => {
-  const db = await freshWorld(t);
-  await createPerform(witness(db).deps)(FULL);
-  const contextOf = async (id: string) => (await db.sends.findOne({ _id: id }).lean<SendDoc>())?.context;
-  t.like(await contextOf(`${task.id}/mail/li`), { task: { name: { en: 'Call' }, dueDate: '2027-02-03', reason: { en: 'test' } } });
-  t.like(await contextOf(`${escalation.id}/mail/wang`), {
-    escalation: { since: '2027-02-01', blocker: { en: 'condition.client contacted' }, level: { en: 'role.sales-manager' }, money: { minor: 12_000_000 } },
-  });
-  t.like(await contextOf(`${approvalId}/mail/wang`), {
-    approval: { requester: 'li', level: { en: 'manager' }, dueDate: '2027-02-03', reason: 'volume' },
-    quote: { number: 'Q-1', discountPercent: 15, termMonths: 12 },
-  });
-});
-
-test('a slow approver is reminded with what stands in the request', async (t) => {
-  const db = await freshWorld(t);
-  const perform = createPerform(witness(db).deps);
-  await perform(decision({ effects: [request] }));
-  await perform(decision({ effects: [{ kind: 'remind approval', id: 'r', why, approvalId, people: ['wang'], dueAt: LATER }], now: LATER }));
-  t.like(await db.sends.findOne({ _id: 'r/mail/wang' }).lean<SendDoc>(), { template: 'internal-approval-reminder', context: { quote: { number: 'Q-1' } } });
 });
 
 test('votes stand with the approval, each once, and an approval that moves up asks the level above', async (t) => {
@@ -304,8 +257,17 @@ test('votes stand with the approval, each once, and an approval that moves up as
   const perform = createPerform(deps);
   const state = { ...OPENED, quote };
   await perform(decision({ effects: [request], state }));
-  const moved = { ...effectEntry(request, LATER), id: `${approvalId}/up/1`, kind: 'transition' as const, name: 'approval moved up', detail: { people: ['chen'] } };
-  const vote = { ...factEntry('approval decided', { rule: 'manager', decision: 'approve', comment: 'ok' }, 'vote-1', LATER), actor: { kind: 'person' as const, id: 'chen' } };
+  const moved = {
+    ...effectEntry(request, LATER),
+    id: `${approvalId}/up/1`,
+    kind: 'transition' as const,
+    name: 'approval moved up',
+    detail: { people: ['chen'] },
+  };
+  const vote = {
+    ...factEntry('approval decided', { rule: 'manager', decision: 'approve', comment: 'ok' }, 'vote-1', LATER),
+    actor: { kind: 'person' as const, id: 'chen' },
+  };
   const second = decision({ log: [moved, vote], state, now: LATER });
   await perform(second);
   await perform(second);
@@ -318,8 +280,15 @@ test('votes stand with the approval, each once, and an approval that moves up as
 
 test('a reply of the client stands in the communication log as incoming', async (t) => {
   const db = await freshWorld(t);
-  await createPerform(witness(db).deps)(decision({ log: [factEntry('reply received', { contactId: 'con_1', summary: 'too dear' })] }));
-  t.like(await db.communications.findOne().lean(), { channel: 'mail', direction: 'in', contactId: 'con_1', note: 'too dear' });
+  await createPerform(witness(db).deps)(
+    decision({ log: [factEntry('reply received', { contactId: 'con_1', summary: 'too dear' })] }),
+  );
+  t.like(await db.communications.findOne().lean(), {
+    channel: 'mail',
+    direction: 'in',
+    contactId: 'con_1',
+    note: 'too dear',
+  });
 });
 
 test('open tasks take the due dates that hold now', async (t) => {

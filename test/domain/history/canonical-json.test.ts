@@ -31,7 +31,10 @@ test('any JSON value survives: what is read back has the same text', (t) => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = canonicalJson(value);
-      return canonicalJson(JSON.parse(text)) === text && canonicalJson(storable(value)) === canonicalJson(storable(storable(value)));
+      return (
+        canonicalJson(JSON.parse(text)) === text &&
+        canonicalJson(storable(value)) === canonicalJson(storable(storable(value)))
+      );
     }),
   );
   t.pass();
@@ -45,6 +48,9 @@ test('the fingerprint of a state changes with any part of it and not with the or
   const state = newRenewalState('renewal:ctr_1:1');
   const { digest } = summarizeState(state);
   t.is(summarizeState({ ...state, phase: 'open' }).digest === digest, false);
-  t.is(summarizeState(Object.fromEntries(Object.entries(state).reverse()) as unknown as typeof state).digest, digest);
+  t.is(
+    summarizeState(Object.fromEntries(Object.entries(state).toReversed()) as unknown as typeof state).digest,
+    digest,
+  );
   t.regex(fingerprint(''), /^[0-9a-f]{16}$/);
 });

@@ -24,7 +24,11 @@ function content(n: number): HistoryContent {
 }
 
 function chain(length: number): { entries: ChainEntry[]; head: ChainHead } {
-  const linked = linkAll(null, Array.from({ length }, (_, i) => content(i + 1)), hash);
+  const linked = linkAll(
+    null,
+    Array.from({ length }, (_, i) => content(i + 1)),
+    hash,
+  );
   return { entries: [...linked.entries], head: linked.head };
 }
 
@@ -55,24 +59,90 @@ const at3 = (change: (entry: ChainEntry) => ChainEntry) => (entries: ChainEntry[
   entries.map((entry) => (entry.seq === 3 ? change(entry) : entry));
 
 test(attack, 'an entry is changed', at3(edited), 'edited', 3);
-test(attack, 'an entry is changed together with its hash', at3((entry) => rehash(edited(entry))), 'edited', 3);
-test(attack, 'the last entry is changed together with its hash', (all) => all.map((e) => (e.seq === 5 ? rehash(edited(e)) : e)), 'edited', 5);
+test(
+  attack,
+  'an entry is changed together with its hash',
+  at3((entry) => rehash(edited(entry))),
+  'edited',
+  3,
+);
+test(
+  attack,
+  'the last entry is changed together with its hash',
+  (all) => all.map((e) => (e.seq === 5 ? rehash(edited(e)) : e)),
+  'edited',
+  5,
+);
 test(attack, 'the first entry is changed', (all) => all.map((e) => (e.seq === 1 ? edited(e) : e)), 'edited', 1);
-test(attack, 'the reason of an entry is changed', at3((e) => ({ ...e, why: { rule: 'other', inputs: {} } })), 'edited', 3);
-test(attack, 'the actor of an entry is changed', at3((e) => ({ ...e, actor: { kind: 'engine' } })), 'edited', 3);
+test(
+  attack,
+  'the reason of an entry is changed',
+  at3((e) => ({ ...e, why: { rule: 'other', inputs: {} } })),
+  'edited',
+  3,
+);
+test(
+  attack,
+  'the actor of an entry is changed',
+  at3((e) => ({ ...e, actor: { kind: 'engine' } })),
+  'edited',
+  3,
+);
 test(attack, 'an entry is deleted', (all) => all.filter((e) => e.seq !== 3), 'missing', 3);
 test(attack, 'the first entry is deleted', (all) => all.filter((e) => e.seq !== 1), 'missing', 1);
-test(attack, 'an entry is deleted and the rest numbered anew', (all) => all.filter((e) => e.seq !== 3).map((e) => (e.seq > 3 ? { ...e, seq: e.seq - 1 } : e)), 'missing', 3);
-test(attack, 'two entries change numbers', (all) => all.map((e) => (e.seq === 2 ? { ...e, seq: 4 } : e.seq === 4 ? { ...e, seq: 2 } : e)), 'reordered', 2);
-test(attack, 'two entries change what they say', (all) => all.map((e) => (e.seq === 2 ? { ...e, ...content(4) } : e.seq === 4 ? { ...e, ...content(2) } : e)), 'reordered', 2);
-test(attack, 'neighbours change numbers', (all) => all.map((e) => (e.seq === 3 ? { ...e, seq: 4 } : e.seq === 4 ? { ...e, seq: 3 } : e)), 'reordered', 3);
-test(attack, 'an entry is slipped in and the rest moved up', (all) => {
-  const before = all[1];
-  const slipped = rehash({ ...content(9), seq: 3, prev: before?.hash ?? '', hash: '' });
-  return [...all.slice(0, 2), slipped, ...all.slice(2).map((e) => ({ ...e, seq: e.seq + 1 }))];
-}, 'inserted', 3);
-test(attack, 'an entry is slipped in with a number that is taken', (all) => [...all.slice(0, 3), { ...content(9), seq: 3, prev: 'x', hash: 'y' }, ...all.slice(3)], 'inserted', 3);
-test(attack, 'an entry is added at the end', (all) => [...all, rehash({ ...content(9), seq: 6, prev: all[4]?.hash ?? '', hash: '' })], 'inserted', 6);
+test(
+  attack,
+  'an entry is deleted and the rest numbered anew',
+  (all) => all.filter((e) => e.seq !== 3).map((e) => (e.seq > 3 ? { ...e, seq: e.seq - 1 } : e)),
+  'missing',
+  3,
+);
+test(
+  attack,
+  'two entries change numbers',
+  (all) => all.map((e) => (e.seq === 2 ? { ...e, seq: 4 } : e.seq === 4 ? { ...e, seq: 2 } : e)),
+  'reordered',
+  2,
+);
+test(
+  attack,
+  'two entries change what they say',
+  (all) => all.map((e) => (e.seq === 2 ? { ...e, ...content(4) } : e.seq === 4 ? { ...e, ...content(2) } : e)),
+  'reordered',
+  2,
+);
+test(
+  attack,
+  'neighbours change numbers',
+  (all) => all.map((e) => (e.seq === 3 ? { ...e, seq: 4 } : e.seq === 4 ? { ...e, seq: 3 } : e)),
+  'reordered',
+  3,
+);
+test(
+  attack,
+  'an entry is slipped in and the rest moved up',
+  (all) => {
+    const before = all[1];
+    const slipped = rehash({ ...content(9), seq: 3, prev: before?.hash ?? '', hash: '' });
+    return [...all.slice(0, 2), slipped, ...all.slice(2).map((e) => ({ ...e, seq: e.seq + 1 }))];
+  },
+  'inserted',
+  3,
+);
+test(
+  attack,
+  'an entry is slipped in with a number that is taken',
+  (all) => [...all.slice(0, 3), { ...content(9), seq: 3, prev: 'x', hash: 'y' }, ...all.slice(3)],
+  'inserted',
+  3,
+);
+test(
+  attack,
+  'an entry is added at the end',
+  (all) => [...all, rehash({ ...content(9), seq: 6, prev: all[4]?.hash ?? '', hash: '' })],
+  'inserted',
+  6,
+);
 test(attack, 'the tail is cut off', (all) => all.slice(0, 3), 'cut', 4);
 test(attack, 'everything is deleted', () => [], 'cut', 1);
 
@@ -86,7 +156,11 @@ test('a tail cut off together with the head is found by a head kept elsewhere', 
 
 test('a chain written anew from the first entry is found by a head kept elsewhere', (t) => {
   const { head } = chain(5);
-  const anew = linkAll(null, [1, 2, 3, 4, 5, 6].map((n) => ({ ...content(n), name: 'forged' })), hash);
+  const anew = linkAll(
+    null,
+    [1, 2, 3, 4, 5, 6].map((n) => ({ ...content(n), name: 'forged' })),
+    hash,
+  );
   t.true(verifyChain(anew.entries, anew.head, hash).ok);
   t.like(verifyChain(anew.entries, anew.head, hash, head), { ok: false, fault: 'head differs', seq: 5 });
 });
@@ -96,12 +170,28 @@ test('a head that is gone is found', (t) => {
 });
 
 test('no change of any single field of any entry goes unseen', (t) => {
-  const fields = ['entryId', 'at', 'kind', 'name', 'stage', 'prev', 'hash', 'clientId', 'renewalId', 'seq', 'playbook', 'detail', 'actor'] as const;
+  const fields = [
+    'entryId',
+    'at',
+    'kind',
+    'name',
+    'stage',
+    'prev',
+    'hash',
+    'clientId',
+    'renewalId',
+    'seq',
+    'playbook',
+    'detail',
+    'actor',
+  ] as const;
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 8 }), fc.nat(), fc.constantFrom(...fields), (length, pick, field) => {
       const { entries, head } = chain(length);
       const i = pick % length;
-      const forged = entries.map((entry, n) => (n === i ? { ...entry, [field]: field === 'seq' ? 99 : 'forged' } : entry)) as ChainEntry[];
+      const forged = entries.map((entry, n) =>
+        n === i ? { ...entry, [field]: field === 'seq' ? 99 : 'forged' } : entry,
+      );
       return !verifyChain(bySeq(forged), head, hash).ok;
     }),
   );

@@ -49,5 +49,8 @@ test('what looks sealed can not be brought in from outside', (t) => {
 
 test('an erased value is told apart from any other', (t) => {
   const result = sealPersonal({ note: 'gone' }, seal);
-  t.deepEqual(openPersonal(result, () => ERASED), { note: { erased: true } });
+  t.deepEqual(
+    openPersonal(result, () => ERASED),
+    { note: { erased: true } },
+  );
 });

@@ -1,0 +1,35 @@
+import { addDays, daysBetween } from '../../domain/time/civil.ts';
+import { act } from '../act.ts';
+import type { CommandSpec } from '../command-spec.ts';
+import { dateValue, optionalDate } from '../values.ts';
+
+export const commands: readonly CommandSpec[] = [
+  {
+    path: 'amend',
+    args: [{ name: 'renewal' }],
+    options: [
+      { flags: '--end-date <date>', required: true },
+      { flags: '--notice-date <date>' },
+      { flags: '--reason <text>', required: true },
+    ],
+    async run(run, input) {
+      const endDate = dateValue(input.text('end-date') ?? '', '--end-date');
+      const named = optionalDate(input.text('notice-date'), '--notice-date');
+      await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
+        const { contractOf } = await import('../../operations/find.ts');
+        const { amendDates } = await import('../../operations/commands.ts');
+        const before = await contractOf(context.db, renewal);
+        // The deadline keeps its distance to the end, as the contract states it: "90 days before the end".
+        const noticeDate =
+          named ??
+          (before.noticeDate === null || before.endDate === null
+            ? before.noticeDate
+            : addDays(endDate, -daysBetween(before.noticeDate, before.endDate)));
+        const body = { endDate, noticeDate, reason: input.text('reason') ?? '' };
+        const answer = await amendDates(context, renewal._id, body, stamp);
+        const text = run.t('cli:did.amend', { contract: renewal.contractNumber, date: run.formats.date(endDate) });
+        return { answer, text, data: { endDate, noticeDate } };
+      });
+    },
+  },
+];

@@ -1,0 +1,74 @@
+import { withServices } from '../../operations/context.ts';
+import { readServices } from '../../embedded/services-file.ts';
+import type { CommandSpec } from '../command-spec.ts';
+
+/** Every variable the product reads. */
+export const VARIABLES = [
+  'PERENNIAL_DATA',
+  'PERENNIAL_LANG',
+  'PERENNIAL_AS',
+  'TEMPORAL_ADDRESS',
+  'TEMPORAL_NAMESPACE',
+  'TEMPORAL_TLS_CERT',
+  'TEMPORAL_TLS_KEY',
+  'TEMPORAL_API_KEY',
+  'MONGODB_URI',
+  'SMTP_URL',
+  'PERENNIAL_MAIL_DOMAIN',
+  'PERENNIAL_MAIL_PER_SECOND',
+  'PERENNIAL_MAX_CACHED_WORKFLOWS',
+  'PERENNIAL_MAX_ACTIVITIES',
+  'PERENNIAL_SHUTDOWN_GRACE_SECONDS',
+  'PERENNIAL_SHUTDOWN_FORCE_SECONDS',
+  'PERENNIAL_CODEC_KEYS',
+] as const;
+
+const SECRET = new Set<string>(['TEMPORAL_TLS_KEY', 'TEMPORAL_API_KEY', 'PERENNIAL_CODEC_KEYS']);
+
+export interface Setting {
+  readonly name: string;
+  readonly value: string | null;
+  /** `environment`, `services` (started by `perennial up`), `default`. */
+  readonly source: 'environment' | 'services' | 'default';
+}
+
+export const commands: readonly CommandSpec[] = [
+  { path: 'config' },
+  {
+    path: 'config show',
+    async run(run) {
+      const settings = settingsOf(run.io.env, run.options.dataDir);
+      run.print({ items: settings }, () =>
+        run.table(
+          [
+            { title: run.t('cli:col.setting') },
+            { title: run.t('cli:col.value'), flexible: true, min: 20 },
+            { title: run.t('cli:col.source') },
+          ],
+          settings.map((setting) => [
+            setting.name,
+            setting.value ?? '–',
+            { text: run.t.code('cli', `source.${setting.source}`), paint: run.style.dim },
+          ]),
+        ),
+      );
+    },
+  },
+];
+
+/** The settings in force, secrets masked. */
+export function settingsOf(env: Readonly<Record<string, string | undefined>>, dataDir: string): readonly Setting[] {
+  const laid = withServices(env, readServices(dataDir));
+  return VARIABLES.map((name): Setting => {
+    const own = env[name]?.trim() || undefined;
+    const value = own ?? laid[name] ?? (name === 'PERENNIAL_DATA' ? dataDir : undefined);
+    const source = own !== undefined ? 'environment' : laid[name] !== undefined ? 'services' : 'default';
+    return { name, value: value === undefined ? null : masked(name, value), source };
+  });
+}
+
+/** Keys are hidden whole; of an address only its password. */
+function masked(name: string, value: string): string {
+  if (SECRET.has(name)) return '••••••••';
+  return value.replaceAll(/(\/\/[^:/@\s]*):[^@/\s]*@/g, '$1:••••@');
+}

@@ -1,0 +1,129 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { addMs } from '../../domain/time/instant.ts';
+import type { OperationsContext } from '../../operations/context.ts';
+import type { CommandSpec, ExitCode } from '../command-spec.ts';
+import { problemsOf } from '../failure.ts';
+import { reasonOf } from '../files.ts';
+import type { Run } from '../run.ts';
+
+interface Check {
+  readonly name: string;
+  readonly state: 'good' | 'warning' | 'bad';
+  readonly what: string;
+  /** What to do; empty where all is well. */
+  readonly fix: string;
+}
+
+export const commands: readonly CommandSpec[] = [
+  {
+    path: 'doctor',
+    async run(run): Promise<ExitCode> {
+      const checks = [...(await ofMachine(run)), ...(await ofServices(run))];
+      const ok = checks.every((check) => check.state !== 'bad');
+      run.print({ ok, items: checks }, () =>
+        checks
+          .map(({ state, what, fix }) => {
+            const { style } = run;
+            const sign = state === 'good' ? style.good('✓') : state === 'warning' ? style.warn('!') : style.bad('✗');
+            return fix === '' ? `${sign} ${what}` : `${sign} ${what}\n  ${style.dim('→')} ${fix}`;
+          })
+          .join('\n'),
+      );
+      return ok ? 0 : 1;
+    },
+  },
+];
+
+async function ofMachine(run: Run): Promise<readonly Check[]> {
+  const { t } = run;
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const node = major > 20 || (major === 20 && minor >= 19);
+  const folder = run.options.dataDir;
+  const writable = await mkdir(folder, { recursive: true })
+    .then(() => access(folder, constants.W_OK))
+    .then(
+      () => null,
+      (error: unknown) => reasonOf(error),
+    );
+  return [
+    {
+      name: 'node',
+      state: node ? 'good' : 'bad',
+      what: t('cli:doctor.node', { version: process.versions.node }),
+      fix: node ? '' : t('cli:doctor.node_fix'),
+    },
+    {
+      name: 'folder',
+      state: writable === null ? 'good' : 'bad',
+      what:
+        writable === null
+          ? t('cli:doctor.folder', { folder })
+          : t('cli:doctor.folder_bad', { folder, reason: writable }),
+      fix: writable === null ? '' : t('cli:doctor.folder_fix'),
+    },
+  ];
+}
+
+async function ofServices(run: Run): Promise<readonly Check[]> {
+  try {
+    return await run.withContext(async (context) => [
+      { name: 'mongodb', state: 'good', what: run.t('cli:doctor.answers', { service: 'MongoDB' }), fix: '' },
+      await ofIndexes(run, context),
+      await ofTemporal(run, context),
+      await ofWorker(run, context),
+      await ofMail(run, context),
+    ]);
+  } catch (error) {
+    return problemsOf(error).map((problem): Check => {
+      const [told] = run.problems([problem]);
+      return { name: problem.code, state: 'bad', what: told?.what ?? '', fix: told?.fix ?? '' };
+    });
+  }
+}
+
+async function ofIndexes(run: Run, { db }: OperationsContext): Promise<Check> {
+  const { missingIndexes } = await import('../../operations/seed.ts');
+  const missing = await missingIndexes(db);
+  if (missing.length === 0) return { name: 'indexes', state: 'good', what: run.t('cli:doctor.indexes'), fix: '' };
+  const names = missing.map(({ collection, index }) => `${collection}.${index}`).join(', ');
+  const state = missing.some(({ unique }) => unique) ? 'bad' : 'warning';
+  return { name: 'indexes', state, what: run.t('cli:doctor.indexes_bad', { names }), fix: run.t('cli:doctor.restart') };
+}
+
+async function ofTemporal(run: Run, context: OperationsContext): Promise<Check> {
+  try {
+    await context.temporal();
+    return { name: 'temporal', state: 'good', what: run.t('cli:doctor.answers', { service: 'Temporal' }), fix: '' };
+  } catch (error) {
+    const [told] = run.problems(problemsOf(error));
+    return { name: 'temporal', state: 'bad', what: told?.what ?? '', fix: told?.fix ?? '' };
+  }
+}
+
+const LATE_MS = 60_000;
+
+async function ofWorker(run: Run, { db }: OperationsContext): Promise<Check> {
+  const { overdueWakes } = await import('../../operations/store/queries.ts');
+  const late = await overdueWakes(db, addMs(run.io.now(), -LATE_MS));
+  return late === 0
+    ? { name: 'worker', state: 'good', what: run.t('cli:status.worker_good'), fix: '' }
+    : {
+        name: 'worker',
+        state: 'bad',
+        what: run.t('cli:status.worker_late', { count: late }),
+        fix: run.t('cli:doctor.restart'),
+      };
+}
+
+async function ofMail(run: Run, { db }: OperationsContext): Promise<Check> {
+  const unknown = await db.sends.countDocuments({ state: 'unknown' });
+  return unknown === 0
+    ? { name: 'mail', state: 'good', what: run.t('cli:doctor.mail'), fix: '' }
+    : {
+        name: 'mail',
+        state: 'warning',
+        what: run.t('cli:count.unknown', { count: unknown }),
+        fix: 'perennial sends --unknown',
+      };
+}

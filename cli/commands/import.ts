@@ -1,0 +1,137 @@
+import { dirname, join } from 'node:path';
+import type { Problem } from '../../domain/errors/index.ts';
+import type { TakenOver } from '../../operations/take-over.ts';
+import type { CommandSpec, ExitCode } from '../command-spec.ts';
+import { problemJson, renderProblem } from '../failure.ts';
+import { writeBytes } from '../files.ts';
+import { progressBar } from '../output/progress.ts';
+import type { Run } from '../run.ts';
+import { mapValue } from '../values.ts';
+
+const MODES = ['good rows', 'all'] as const;
+const PREVIEW = 5;
+const SHOWN_PROBLEMS = 20;
+
+export const commands: readonly CommandSpec[] = [
+  {
+    path: 'import',
+    args: [{ name: 'file' }],
+    options: [
+      { flags: '--dry-run' },
+      { flags: '--map <header=field>', repeat: true },
+      { flags: '--mode <mode>', choices: MODES, fallback: 'good rows' },
+      { flags: '--sheet <name>' },
+      { flags: '--errors <file>' },
+    ],
+    async run(run, input): Promise<ExitCode> {
+      const mapping = Object.fromEntries(input.list('map').map(mapValue));
+      const mode = MODES.find((known) => known === input.text('mode')) ?? 'good rows';
+      const sheet = input.text('sheet');
+      const file = input.arg(0);
+      return run.withContext(async (context) => {
+        const { takeOver } = await import('../../operations/take-over.ts');
+        let read = 0;
+        const bar = progressBar(run.io, run.t('cli:import.storing'), 0, {
+          silent: run.options.quiet || run.options.json,
+        });
+        const report = await takeOver(context, file, {
+          now: run.io.now(),
+          locale: run.options.locale,
+          mode,
+          dryRun: input.flag('dry-run'),
+          ...(Object.keys(mapping).length > 0 ? { mapping } : {}),
+          ...(sheet === undefined ? {} : { open: { sheet } }),
+          // How many rows there are is known once all have been read.
+          onProgress: ({ phase, rows }) => (phase === 'read' ? (read = rows) : bar.update(rows, read)),
+        });
+        bar.stop();
+        const errorsFile = await writeErrors(file, report, input.text('errors'), input.flag('dry-run'));
+        show(run, report, errorsFile, input.flag('dry-run'));
+        return report.counts.wrong === 0 ? 0 : 6;
+      });
+    },
+  },
+];
+
+/** Beside the list, under its name: `contracts.errors.xlsx`. A dry run writes nothing at all. */
+async function writeErrors(
+  file: string,
+  report: TakenOver,
+  wanted: string | undefined,
+  dryRun: boolean,
+): Promise<string | null> {
+  if (report.errorsFile === undefined || dryRun) return null;
+  const target = wanted ?? join(dirname(file), report.errorsFile.name);
+  await writeBytes(target, report.errorsFile.bytes);
+  return target;
+}
+
+function show(run: Run, report: TakenOver, errorsFile: string | null, dryRun: boolean): void {
+  const { t, style } = run;
+  const { errorsFile: _bytes, ...rest } = report;
+  const errors = report.problems.filter((p) => p.severity === 'error');
+  run.say(mappingLines(run, report));
+  run.warn(report.problems.filter((p) => p.severity === 'warning').slice(0, SHOWN_PROBLEMS));
+  run.print({ ...rest, dryRun, errorsFile, problems: run.problems(report.problems) }, () => {
+    const { counts } = report;
+    const counted = t('cli:import.counts', {
+      new: counts.new,
+      changed: counts.changed,
+      same: counts.same,
+      wrong: counts.wrong,
+    });
+    const head = dryRun ? t('cli:import.dry') : report.stored ? t('cli:import.done') : t('cli:import.not_stored');
+    const sign = report.stored || dryRun ? (counts.wrong === 0 ? style.good('✓') : style.warn('!')) : style.bad('✗');
+    const lines = [`${sign} ${style.bold(head)} ${counted}`];
+    if (report.started > 0) lines.push(`  ${t('cli:import.started', { count: report.started })}`);
+    if (report.changed > 0) lines.push(`  ${t('cli:import.changed', { count: report.changed })}`);
+    if (dryRun) lines.push(...preview(run, report));
+    return [...lines, ...errorLines(run, errors, report.problemsLeftOut), ...afterwards(run, report, errorsFile)].join(
+      '\n',
+    );
+  });
+}
+
+/** How the headers were read, so that a wrong guess is seen before it matters. */
+function mappingLines(run: Run, report: TakenOver): string {
+  const { t, style } = run;
+  const pairs = report.mapping.columns.map((column) => `${column.header} → ${column.field}`);
+  const how = [report.table.format, report.table.encoding, report.table.sheet]
+    .filter((part) => part !== undefined)
+    .join(', ');
+  const lines = [
+    style.dim(t('cli:import.read', { kind: t.code('cli', `import.kind.${report.kind}`), how, rows: report.rows })),
+    style.dim(t('cli:import.columns', { columns: pairs.join(t('cli:list.semicolon')) })),
+  ];
+  if (report.mapping.ignored.length > 0) {
+    lines.push(style.warn(t('cli:import.ignored', { columns: report.mapping.ignored.join(t('cli:list.comma')) })));
+  }
+  return lines.join('\n');
+}
+
+function preview(run: Run, report: TakenOver): string[] {
+  return report.changes.slice(0, PREVIEW).map((change) => {
+    const fields = change.changes.map((one) => `${one.field}: ${brief(one.before)} → ${brief(one.after)}`);
+    return `  ${run.t('cli:import.change', { row: change.row, key: change.key })} ${run.style.dim(fields.join('; '))}`;
+  });
+}
+
+function brief(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
+function errorLines(run: Run, errors: readonly Problem[], leftOut: number): string[] {
+  const shown = errors.slice(0, SHOWN_PROBLEMS);
+  const more = errors.length - shown.length + leftOut;
+  return [
+    ...shown.map((p) => renderProblem(problemJson(p, run.options.locale, run.io.zone), run.io, run.options.locale)),
+    ...(more > 0 ? [run.t('cli:more', { count: more })] : []),
+  ];
+}
+
+function afterwards(run: Run, report: TakenOver, errorsFile: string | null): string[] {
+  const { t, style } = run;
+  if (errorsFile !== null)
+    return [t('cli:import.mend', { file: errorsFile }), style.dim(`→ perennial import ${errorsFile}`)];
+  return report.kind === 'contracts' && report.stored ? [style.dim('→ perennial renewals')] : [];
+}

@@ -1,0 +1,30 @@
+import { act } from '../act.ts';
+import type { CommandSpec } from '../command-spec.ts';
+import { dateValue, moneyValue } from '../values.ts';
+
+export const commands: readonly CommandSpec[] = [
+  {
+    path: 'invoice',
+    args: [{ name: 'renewal' }],
+    options: [
+      { flags: '--number <number>', required: true },
+      { flags: '--amount <amount>', required: true },
+      { flags: '--due-date <date>', required: true },
+    ],
+    async run(run, input) {
+      const dueDate = dateValue(input.text('due-date') ?? '', '--due-date');
+      const number = input.text('number') ?? '';
+      await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
+        const { issueInvoice } = await import('../../operations/commands.ts');
+        const amount = moneyValue(input.text('amount') ?? '', renewal.amount.currency, '--amount');
+        const answer = await issueInvoice(context, renewal._id, { number, amount, dueDate }, stamp);
+        const text = run.t('cli:did.invoice', {
+          number,
+          amount: run.formats.money(amount),
+          date: run.formats.date(dueDate),
+        });
+        return { answer, text };
+      });
+    },
+  },
+];

@@ -1,0 +1,24 @@
+import { act } from '../act.ts';
+import type { CommandSpec } from '../command-spec.ts';
+import { optionalDate } from '../values.ts';
+
+export const commands: readonly CommandSpec[] = [
+  {
+    path: 'pause',
+    args: [{ name: 'renewal' }],
+    options: [{ flags: '--reason <text>', required: true }, { flags: '--until <date>' }],
+    async run(run, input) {
+      const until = optionalDate(input.text('until'), '--until');
+      await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
+        const { pauseRenewal } = await import('../../operations/commands.ts');
+        const answer = await pauseRenewal(context, renewal._id, { reason: input.text('reason') ?? '', until }, stamp);
+        const contract = renewal.contractNumber;
+        const text =
+          until === null
+            ? run.t('cli:did.pause', { contract })
+            : run.t('cli:did.pause_until', { contract, until: run.formats.date(until) });
+        return { answer, text };
+      });
+    },
+  },
+];

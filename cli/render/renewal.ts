@@ -1,0 +1,259 @@
+import type { Instant } from '../../domain/time/types.ts';
+import type { RenewalPage } from '../../operations/renewal-page.ts';
+import type { Teller } from '../../i18n/story.ts';
+import { namesFrom } from '../names.ts';
+import { statusCell } from '../output/status.ts';
+import { textWidth, wrap } from '../output/width.ts';
+import type { Run } from '../run.ts';
+import { moneySections } from './renewal-money.ts';
+import { storyLines } from './story.ts';
+
+const SHOWN = 6;
+
+/** Mails to colleagues repeat what the tasks say already. */
+function isForStory(entry: RenewalPage['history'][number]): boolean {
+  return !(entry.name.startsWith('mail ') && entry.detail['audience'] === 'team');
+}
+
+/** The page of one renewal: every section of the process table that has something to say. */
+export function renderRenewal(run: Run, page: RenewalPage): string {
+  const teller = run.teller(namesFrom(run, { ...page, rows: page.renewal.view.rows }));
+  const parts = [
+    header(run, page, teller),
+    processTable(run, page, teller),
+    nextStep(run, page, teller),
+    ...moneySections(run, page, teller),
+    savePlan(run, page, teller),
+    tasks(run, page, teller),
+    communications(run, page, teller),
+    section(run, run.t('cli:show.history'), storyLines(run, teller, page.history.filter(isForStory).slice(-SHOWN))),
+    page.contract.remarks === null ? '' : section(run, run.t('cli:show.remarks'), wrapped(run, page.contract.remarks)),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** A title and its lines; nothing at all without lines. */
+export function section(run: Run, title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return '';
+  return [run.style.bold(title), ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+function wrapped(run: Run, text: string): readonly string[] {
+  return wrap(text, run.width - 2);
+}
+
+function header(run: Run, page: RenewalPage, teller: Teller): string {
+  const { t, style, formats } = run;
+  const { renewal, contract, client } = page;
+  const { view } = renewal;
+  const title = `${style.bold(renewal.clientName)}  ${style.accent(renewal.contractNumber)}  ${style.dim(contract.product)}`;
+  const state = [
+    phaseWords(run, page),
+    ...(view.atRisk ? [style.bad(`▲ ${t('words:side.at risk')}`)] : []),
+    ...(view.paused ? [style.warn(`‖ ${t('words:side.paused')}`)] : []),
+    ...(view.stalled ? [style.warn(`◆ ${t('words:side.stalled')}`)] : []),
+  ];
+  const end = view.endDate;
+  const fields: readonly (readonly [string, string])[] = [
+    [t('cli:field.state'), state.join('  ')],
+    [
+      t('cli:field.end'),
+      end === null ? style.bad(t('cli:missing')) : `${formats.date(end)}  ${style.dim(formats.away(end, run.today))}`,
+    ],
+    ...(view.noticeDate === null
+      ? []
+      : [
+          [
+            t('cli:field.notice'),
+            `${formats.date(view.noticeDate)}  ${style.dim(formats.away(view.noticeDate, run.today))}`,
+          ] as const,
+        ]),
+    [
+      t('cli:field.amount'),
+      t('cli:show.amounts', { current: formats.money(renewal.amount), target: formats.money(renewal.target) }),
+    ],
+    [
+      t('cli:field.terms'),
+      t('cli:show.terms', { months: contract.termMonths, days: contract.paymentDays }) +
+        (contract.autoRenew ? `, ${t('cli:show.auto')}` : ''),
+    ],
+    [t('cli:field.client'), t('cli:show.client', { tier: renewal.tier, owner: teller.person(renewal.ownerId) })],
+    ...(client?.contacts ?? []).slice(0, 4).map((contact, i) => {
+      const roles = contact.roles.map((role) => teller.role(role)).join(t('cli:list.comma'));
+      const no = contact.suppressed ? style.warn(` ${t('cli:show.suppressed')}`) : '';
+      return [
+        i === 0 ? t('cli:field.contacts') : '',
+        `${contact.name} ${style.dim(`<${contact.email}> ${roles}`)}${no}`,
+      ] as const;
+    }),
+    ...(renewal.state.playbook === null ? [] : [[t('cli:field.playbook'), playbookWords(run, page)] as const]),
+  ];
+  const width = Math.max(...fields.map(([label]) => textWidth(label)));
+  const lines = fields.map(([label, value]) => `${style.dim(label + ' '.repeat(width - textWidth(label)))}  ${value}`);
+  return [title, style.dim(renewal._id), '', ...lines].join('\n');
+}
+
+function playbookWords(run: Run, page: RenewalPage): string {
+  const pinned = page.renewal.state.playbook;
+  if (pinned === null) return '';
+  const name = page.playbook === null ? pinned.id : run.t.local(page.playbook.name);
+  return `${name} ${run.style.dim(`${pinned.id} v${pinned.version}`)}`;
+}
+
+function phaseWords(run: Run, page: RenewalPage): string {
+  const { t, style, formats } = run;
+  const { view } = page.renewal;
+  const word = t.code('words', `phase.${view.phase}`);
+  switch (view.phase) {
+    case 'closed': {
+      const outcome = view.outcome === null ? word : t.code('words', `outcome.${view.outcome}`);
+      const good = view.outcome !== 'lost' && view.outcome !== 'lapsed';
+      const { closed } = page.renewal.state;
+      const when = closed === null ? '' : style.dim(` ${formats.date(formats.day(closed.at))}`);
+      return (good ? style.good(`● ${outcome}`) : style.bad(`✗ ${outcome}`)) + when;
+    }
+    case 'scheduled':
+      return `○ ${view.opensOn === null ? word : t('cli:show.opens', { date: formats.date(view.opensOn), away: formats.away(view.opensOn, run.today) })}`;
+    case 'data-needed':
+      return style.bad(`! ${word}`);
+    case 'open':
+      return style.accent(`◐ ${word}`);
+    default: {
+      const never: never = view.phase;
+      throw new Error(`unknown phase ${String(never)}`);
+    }
+  }
+}
+
+function processTable(run: Run, page: RenewalPage, teller: Teller): string {
+  const { t, style } = run;
+  const { rows } = page.renewal.view;
+  if (rows.length === 0) return '';
+  const date = (value: string, real: boolean) => (real ? { text: value } : { text: value, paint: style.dim });
+  return run.table(
+    [
+      { title: t('cli:col.stage'), flexible: true, min: 10 },
+      { title: t('cli:col.owner'), flexible: true, min: 8 },
+      { title: t('cli:col.start') },
+      { title: t('cli:col.end') },
+      { title: t('cli:col.status'), flexible: true, min: 10 },
+      { title: t('cli:col.note'), flexible: true, min: 10 },
+    ],
+    rows.map((row) => {
+      const ended = row.status === 'done' || row.status === 'skipped';
+      const note = row.note === null ? '' : teller.note(row.note.code, row.note.params);
+      const owner =
+        row.ownerId === null
+          ? teller.role(row.ownerRole)
+          : `${teller.person(row.ownerId)} (${teller.role(row.ownerRole)})`;
+      return [
+        t.local(row.name),
+        run.options.locale === 'zh-CN' ? owner.replace(' (', '（').replace(/\)$/, '）') : owner,
+        date(row.start, row.begun),
+        date(row.end, ended),
+        statusCell(row.status, t, style),
+        {
+          text: [note, ...(row.provisional ? [t('cli:provisional')] : [])]
+            .filter((part) => part !== '')
+            .join(t('cli:list.semicolon')),
+          paint: style.dim,
+        },
+      ];
+    }),
+    true,
+  );
+}
+
+function nextStep(run: Run, page: RenewalPage, teller: Teller): string {
+  const { t, style, formats } = run;
+  const { next, stalled } = page.renewal.view;
+  const lines: string[] = [];
+  if (stalled !== null) {
+    const since = formats.lasting(stalled.since, run.io.now());
+    const text = t('cli:show.stalled', {
+      stage: teller.stage(stalled.stage),
+      age: since,
+      blocker: teller.word('blocker', stalled.blocker),
+    });
+    lines.push(style.warn(`◆ ${text}`));
+  }
+  if (next !== null) {
+    const away = formats.away(formats.day(next.at), run.today);
+    lines.push(
+      `${teller.note(`next.${next.what}`, next.params)} — ${formats.moment(next.at)} ${style.dim(`· ${away}`)}`,
+    );
+    lines.push(style.dim(t('cli:show.why', { why: teller.why(next.why) })));
+  }
+  return section(run, t('cli:show.next'), lines);
+}
+
+function savePlan(run: Run, page: RenewalPage, teller: Teller): string {
+  const { t, style, formats } = run;
+  const plan = page.savePlan;
+  if (plan === null) return '';
+  const state =
+    plan.status === 'open'
+      ? style.warn(t('cli:show.plan_open', { date: formats.date(formats.day(plan.openedAt)) }))
+      : teller.word('save', plan.outcome ?? 'not needed');
+  const held = page.renewal.view.holdsOutreach && plan.status === 'open' ? [style.dim(t('cli:show.held'))] : [];
+  return section(run, t('cli:show.plan'), [`${teller.word('cause', plan.cause)}: ${state}`, ...held]);
+}
+
+function tasks(run: Run, page: RenewalPage, teller: Teller): string {
+  const { t, style, formats } = run;
+  const lines = page.tasks.slice(0, SHOWN).map((task) => {
+    const late = task.dueAt < run.io.now();
+    const due = formats.stamp(task.dueAt);
+    const title = taskTitle(teller, task);
+    return `${late ? style.bad(`▲ ${due}`) : `○ ${due}`}  ${title}  ${style.dim(teller.assignee(task.assignee))}`;
+  });
+  const more = page.tasks.length - SHOWN;
+  return section(run, t('cli:show.tasks'), more > 0 ? [...lines, style.dim(t('cli:more', { count: more }))] : lines);
+}
+
+/** What a task asks for: the step's name where it is one of the playbook, else its kind. */
+export function taskTitle(
+  teller: Teller,
+  task: { readonly kind: string; readonly step: string | null; readonly stage: string | null },
+): string {
+  const named = ['step', 'meeting', 'save action'].includes(task.kind) && task.step !== null;
+  if (named) return teller.stage(task.step ?? '');
+  const kind = teller.word('task', task.kind);
+  return task.kind === 'escalation' && task.stage !== null ? `${kind} · ${teller.stage(task.stage)}` : kind;
+}
+
+function communications(run: Run, page: RenewalPage, teller: Teller): string {
+  const { t, style, formats } = run;
+  const said = page.communications.map((entry): [Instant, string] => {
+    const who =
+      entry.by.kind === 'client'
+        ? entry.contactId === null
+          ? t('words:actor.client')
+          : teller.person(entry.contactId)
+        : teller.actor(entry.by);
+    const missed = entry.reached ? '' : ` ${style.warn(t('cli:show.no_answer'))}`;
+    const more = [
+      ...(entry.promise ? [t('cli:show.promise', { text: entry.promise })] : []),
+      ...(entry.nextStep ? [t('cli:show.next_step', { text: entry.nextStep })] : []),
+    ];
+    const tail = more.length === 0 ? '' : style.dim(` (${more.join(t('cli:list.semicolon'))})`);
+    return [entry.at, `${teller.word('channel', entry.channel)} · ${who}${missed}: ${entry.note ?? '–'}${tail}`];
+  });
+  const mailed = page.sends
+    .filter((send) => send.audience === 'client' && send.state !== 'superseded')
+    .map((send): [Instant, string] => {
+      const to =
+        send.recipient.kind === 'contact'
+          ? teller.person(send.recipient.contactId)
+          : teller.person(send.recipient.personId);
+      const state = teller.word('send', send.state);
+      const painted = send.state === 'unknown' || send.state === 'refused' ? style.bad(state) : style.dim(state);
+      return [send.settledAt ?? send.dueAt, `${t('words:channel.mail')} · “${send.template}” → ${to} ${painted}`];
+    });
+  const all = [...said, ...mailed].sort(([a], [b]) => (a < b ? 1 : -1));
+  return section(
+    run,
+    t('cli:show.log'),
+    all.slice(0, SHOWN).map(([at, text]) => `${style.dim(formats.stamp(at))}  ${text}`),
+  );
+}

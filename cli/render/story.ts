@@ -1,0 +1,59 @@
+import type { ChainEntry } from '../../domain/history/index.ts';
+import { ERASED } from '../../domain/history/index.ts';
+import type { Teller } from '../../i18n/story.ts';
+import type { Run } from '../run.ts';
+
+type Told = Parameters<Teller['entry']>[0];
+
+interface Also {
+  /** The reason behind each line. */
+  readonly reasons?: boolean;
+  /** Whose history it is, where lines of several stand together. */
+  readonly subject?: string;
+}
+
+/** Lines of history as a person would tell them, the reason behind each in grey. */
+export function storyLines(
+  run: Run,
+  teller: Teller,
+  entries: readonly ChainEntry[],
+  also: Also = {},
+): readonly string[] {
+  const { style, formats } = run;
+  return entries.map((entry) => {
+    const told = readable(entry);
+    const line = teller.entry(told);
+    const text = entry.kind === 'refused' ? style.warn(line) : line;
+    const sign = { fact: '•', refused: '✗', effect: '→', transition: '◆' }[entry.kind];
+    const reason = also.reasons === true && told.why !== null && entry.kind !== 'refused' ? teller.why(told.why) : '';
+    // Some lines say their reason themselves.
+    const why = reason === '' || text.includes(reason) ? '' : style.dim(`  ${reason}`);
+    const subject = also.subject === undefined ? '' : `${also.subject}  `;
+    return `${style.dim(formats.stamp(entry.at))}  ${subject}${sign} ${text}${why}`;
+  });
+}
+
+/** What was erased is left out of the sentence; the entry itself stays. */
+function readable(entry: ChainEntry): Told {
+  const fields = (record: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(Object.entries(record).filter(([, value]) => JSON.stringify(value) !== JSON.stringify(ERASED)));
+  const why =
+    entry.why === null
+      ? null
+      : {
+          rule: entry.why.rule,
+          inputs: Object.fromEntries(
+            Object.entries(fields(entry.why.inputs)).flatMap(([name, value]) =>
+              typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [],
+            ),
+          ),
+        };
+  return {
+    kind: entry.kind,
+    name: entry.name,
+    actor: entry.actor,
+    stage: entry.stage,
+    detail: fields(entry.detail),
+    why,
+  };
+}

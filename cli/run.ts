@@ -1,0 +1,93 @@
+import type { OperationsContext } from '../operations/context.ts';
+import type { Names } from '../i18n/story.ts';
+import { Teller } from '../i18n/story.ts';
+import { formats } from '../i18n/format.ts';
+import type { Formats } from '../i18n/format.ts';
+import { translator } from '../i18n/index.ts';
+import type { Translator } from '../i18n/index.ts';
+import type { Locale } from '../domain/text.ts';
+import type { CivilDate } from '../domain/time/types.ts';
+import type { Problem } from '../domain/errors/index.ts';
+import { problemJson, renderProblem } from './failure.ts';
+import type { ProblemJson } from './failure.ts';
+import type { CliIo } from './io.ts';
+import { styleFor } from './output/style.ts';
+import type { Style } from './output/style.ts';
+import { renderTable } from './output/table.ts';
+import type { Cell, Column } from './output/table.ts';
+
+export interface RunOptions {
+  readonly locale: Locale;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly as: string | undefined;
+  readonly dataDir: string;
+}
+
+/** One command being carried out: its outside, its language, and how it speaks. */
+export class Run {
+  readonly io: CliIo;
+  readonly options: RunOptions;
+  readonly t: Translator;
+  readonly formats: Formats;
+  /** Colours of standard output. */
+  readonly style: Style;
+
+  constructor(io: CliIo, options: RunOptions) {
+    this.io = io;
+    this.options = options;
+    this.t = translator(options.locale);
+    this.formats = formats(options.locale, io.zone);
+    this.style = styleFor(io, 'out');
+  }
+
+  get width(): number {
+    return Math.max(60, this.io.columns);
+  }
+
+  get today(): CivilDate {
+    return this.formats.day(this.io.now());
+  }
+
+  teller(names?: Names): Teller {
+    return new Teller(this.t, this.formats, names);
+  }
+
+  /** Data: the value itself with `--json`, else what `render` makes of it. */
+  print<T>(value: T, render: (value: T) => string): void {
+    const text = this.options.json ? JSON.stringify(value, null, 2) : render(value);
+    if (text !== '') this.io.out(text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  /** Talk: goes to standard error, and nowhere with `--quiet` or `--json`. */
+  say(text: string): void {
+    if (!this.options.quiet && !this.options.json) this.io.err(`${text}\n`);
+  }
+
+  /** A table in the window's width. A pipe has none: what a script reads is never cut. */
+  table(columns: readonly Column[], rows: readonly (readonly (Cell | string)[])[], boxed = false): string {
+    const endless = !boxed && !this.io.tty.out && this.io.env['COLUMNS'] === undefined;
+    return renderTable(columns, rows, { width: endless ? Infinity : this.width, style: this.style, boxed });
+  }
+
+  /** Problems as `--json` shows them. */
+  problems(list: readonly Problem[]): readonly ProblemJson[] {
+    return list.map((p) => problemJson(p, this.options.locale, this.io.zone));
+  }
+
+  /** Warnings beside a result, on standard error. */
+  warn(list: readonly Problem[]): void {
+    for (const told of this.problems(list)) this.say(renderProblem(told, this.io, this.options.locale));
+  }
+
+  /** Opens database and services, hands them to `work`, and closes them whatever happens. */
+  async withContext<T>(work: (context: OperationsContext) => Promise<T>): Promise<T> {
+    const { openContext } = await import('../operations/context.ts');
+    const context = await openContext({ env: this.io.env, dataDir: this.options.dataDir, as: this.options.as });
+    try {
+      return await work(context);
+    } finally {
+      await context.close();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { startServices } from '../../embedded/index.ts';
+import type { Services } from '../../embedded/index.ts';
+import { openContext } from '../../operations/context.ts';
+import type { OperationsContext } from '../../operations/context.ts';
+import { isFresh, prepareDatabase } from '../../operations/seed.ts';
+import { runWorker } from '../../workers/main.ts';
+import type { ExitCode } from '../command-spec.ts';
+import type { Run } from '../run.ts';
+import { liveView } from './live-view.ts';
+import { plainLog } from './plain-log.ts';
+import { loadSample, wantsSample } from './sample.ts';
+import { serviceProgress } from './service-progress.ts';
+import { stopSwitch } from './stop-switch.ts';
+import type { StopSwitch } from './stop-switch.ts';
+
+export interface UpOptions {
+  readonly data: 'sample' | 'empty' | 'ask';
+  readonly plain: boolean;
+}
+
+/** What shows the engine at work until it is stopped. */
+export interface Display {
+  /** A line that matters whatever is being shown: an alarm, a service that died. */
+  notice(text: string): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Services → database → worker → view, and everything down again in the opposite order, whatever happened.
+ * Ctrl-C while it starts is heeded as soon as the step under way is done.
+ */
+export async function bringUp(run: Run, options: UpOptions): Promise<ExitCode> {
+  const off = stopSwitch(run);
+  const downs: (() => Promise<void>)[] = [];
+  try {
+    await start(run, options, off, downs);
+    await off.pressed;
+    if (!options.plain || !run.options.json) run.say(run.t('cli:up.stopping'));
+  } finally {
+    for (const down of downs.toReversed()) {
+      await down().catch((error: unknown) => run.say(run.t('cli:up.stop_failed', { reason: String(error) })));
+    }
+    off.release();
+  }
+  run.say(run.t('cli:up.stopped'));
+  return off.signal() === 'SIGTERM' ? 0 : 130;
+}
+
+async function start(run: Run, options: UpOptions, off: StopSwitch, downs: (() => Promise<void>)[]): Promise<void> {
+  let notice = (text: string): void => run.say(text);
+  const progress = serviceProgress(run);
+  const services: Services = await startServices({
+    dataDir: run.options.dataDir,
+    env: run.io.env,
+    onProgress: progress.onProgress,
+    onEvent: (event) => {
+      if ('problem' in event) notice(run.problems([event.problem])[0]?.what ?? event.kind);
+    },
+  }).finally(() => progress.stop());
+  downs.push(() => services.stop());
+  if (off.isPressed()) return;
+
+  const { io } = run;
+  const context: OperationsContext = await openContext({
+    env: io.env,
+    dataDir: run.options.dataDir,
+    as: run.options.as,
+    services,
+    patienceMs: 30_000,
+  });
+  downs.push(() => context.close());
+  await prepareDatabase(context.db, io.now());
+  const sample = (await isFresh(context.db)) && (await wantsSample(run, options.data));
+  if (off.isPressed()) return;
+
+  run.say(run.t('cli:up.worker'));
+  const worker = await runWorker({ ...context, onAlarm: (text) => notice(text) });
+  downs.push(() => worker.stop());
+  // A worker that dies by itself ends the whole: an engine that only looks alive is worse than one that is down.
+  worker.ended.catch((error: unknown) => off.fail(error));
+  if (sample && !off.isPressed()) await loadSample(run, context);
+  if (off.isPressed()) return;
+
+  const display: Display = options.plain
+    ? await plainLog(run, context, services)
+    : await liveView(run, context, services);
+  notice = (text) => display.notice(text);
+  downs.push(() => display.stop());
+}

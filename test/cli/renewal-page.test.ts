@@ -1,0 +1,219 @@
+import test from 'ava';
+import { textWidth } from '../../cli/output/width.ts';
+import { renderRenewal } from '../../cli/render/renewal.ts';
+import { Run } from '../../cli/run.ts';
+import { LOCALES } from '../../domain/text.ts';
+import type { Locale } from '../../domain/text.ts';
+import type { RenewalPage } from '../../operations/renewal-page.ts';
+import { fakeIo } from './fake-io.ts';
+
+const LI = {
+  id: 'per_li',
+  name: '李婷',
+  email: 'li@example.com',
+  roles: ['sales-rep'],
+  locale: 'zh-CN',
+  zone: 'Asia/Shanghai',
+  active: true,
+};
+const CNY = (minor: number) => ({ minor, currency: 'CNY' });
+const row = (stage: string, en: string, zh: string, status: string, note: object | null) => ({
+  stage,
+  name: { en, 'zh-CN': zh },
+  ownerRole: 'sales-rep',
+  ownerId: stage === 'review' ? null : 'per_li',
+  start: '2026-11-02',
+  begun: status !== 'not started',
+  end: '2026-11-20',
+  status,
+  note,
+  provisional: stage === 'payment',
+});
+
+/** A renewal in the middle of its quote, with something in every section. */
+const PAGE = {
+  renewal: {
+    _id: 'renewal:ctr_1:1',
+    contractId: 'ctr_1',
+    term: 1,
+    clientId: 'cli_1',
+    clientName: '云杉科技（示例）',
+    contractNumber: 'HT-2026-0001',
+    tier: 'A',
+    ownerId: 'per_li',
+    amount: CNY(86_440_000),
+    target: CNY(90_000_000),
+    endDate: '2026-12-23',
+    phase: 'open',
+    stage: 'quote',
+    view: {
+      phase: 'open',
+      stage: 'quote',
+      atRisk: true,
+      paused: false,
+      holdsOutreach: true,
+      outcome: null,
+      endDate: '2026-12-23',
+      noticeDate: '2026-11-23',
+      opensOn: '2026-08-01',
+      rows: [
+        row('contact', 'First contact', '初步沟通', 'done', { code: 'words', params: { words: '客户希望签两年' } }),
+        row('quote', 'Renewal quote', '续费报价', 'waiting for approval', { code: 'waiting for approval', params: {} }),
+        row('review', 'Contract review', '合同审核', 'not started', { code: 'needs', params: { stage: 'quote' } }),
+        row('payment', 'Payment', '付款处理', 'overdue', {
+          code: 'waits for',
+          params: { blocker: 'payment received' },
+        }),
+      ],
+      next: { at: '2026-11-30T01:00:00.000Z', what: 'looks', params: {}, why: { rule: 'next.look', inputs: {} } },
+      tasks: [],
+      stalled: { stage: 'quote', since: '2026-11-02T01:00:00.000Z', blocker: 'approval', percent: 100 },
+    },
+    state: {
+      playbook: { id: 'enterprise', version: 3 },
+      closed: null,
+      quote: {
+        number: 'Q-HT-2026-0001-1-1',
+        revision: 1,
+        amount: CNY(73_800_000),
+        listAmount: CNY(90_000_000),
+        discountBasisPoints: 1800,
+        validUntil: '2026-12-20',
+        issuedAt: '2026-11-20T01:00:00.000Z',
+        issuedBy: 'per_li',
+        approvedAt: null,
+        rejectedAt: null,
+        declinedAt: null,
+        expiredAt: null,
+        acceptedAt: null,
+      },
+      invoice: { number: 'INV-1', amount: CNY(73_800_000), dueDate: '2026-12-30', at: '2026-11-21T01:00:00.000Z' },
+      paidMinor: 0,
+    },
+  },
+  contract: {
+    product: '客户服务系统',
+    termMonths: 24,
+    paymentDays: 30,
+    autoRenew: true,
+    remarks: '客户由陈总直接对接',
+  },
+  client: {
+    contacts: [
+      {
+        id: 'con_1',
+        name: '陈涛',
+        email: 'chen@example.org',
+        roles: ['decision-maker'],
+        suppressed: { reason: 'bounce', at: '2026-11-01T00:00:00.000Z' },
+      },
+    ],
+  },
+  people: [LI],
+  playbook: null,
+  approvals: [
+    {
+      rule: 'discount-10-20',
+      mode: 'any of',
+      asked: [{ role: 'sales-manager', people: ['per_li'] }],
+      quote: { revision: 1 },
+      dueAt: '2026-11-24T10:00:00.000Z',
+      status: 'waiting',
+      decisions: [],
+    },
+  ],
+  tasks: [
+    {
+      _id: 't',
+      kind: 'reply',
+      step: 'reply',
+      stage: 'quote',
+      assignee: { kind: 'person', id: 'per_li' },
+      dueAt: '2026-11-20T10:00:00.000Z',
+    },
+  ],
+  communications: [
+    {
+      at: '2026-11-19T02:00:00.000Z',
+      channel: 'call',
+      contactId: null,
+      reached: false,
+      note: 'no luck',
+      promise: null,
+      nextStep: 'call again',
+      by: { kind: 'person', id: 'per_li' },
+    },
+  ],
+  sends: [
+    {
+      audience: 'client',
+      template: 'renewal-intro',
+      recipient: { kind: 'contact', contactId: 'con_1' },
+      state: 'unknown',
+      dueAt: '2026-11-18T01:00:00.000Z',
+      settledAt: null,
+    },
+  ],
+  savePlan: { cause: 'low-use', status: 'open', openedAt: '2026-11-10T01:00:00.000Z', outcome: null },
+  savePlanSets: [],
+  history: [
+    {
+      kind: 'transition',
+      name: 'opened',
+      at: '2026-08-01T01:00:00.000Z',
+      actor: { kind: 'engine' },
+      stage: null,
+      why: null,
+      detail: {},
+    },
+  ],
+} as unknown as RenewalPage;
+
+function page(locale: Locale, columns: number): string {
+  const io = fakeIo({ columns });
+  return renderRenewal(
+    new Run(io, { locale, json: false, quiet: false, as: undefined, dataDir: '/nonexistent' }),
+    PAGE,
+  );
+}
+
+for (const locale of LOCALES) {
+  for (const columns of [80, 100]) {
+    test(`the page of a renewal in ${locale}: its table fits into ${columns} columns with straight edges`, (t) => {
+      const box = page(locale, columns)
+        .split('\n')
+        .filter((line) => /^[┌│├└]/.test(line));
+      t.true(box.length >= 6);
+      t.is(new Set(box.map(textWidth)).size, 1);
+      t.true(textWidth(box[0] ?? '') <= columns);
+    });
+  }
+
+  test(`the page of a renewal in ${locale} has no codes and no holes in it`, (t) => {
+    const text = page(locale, 100);
+    t.notRegex(text, /\{\w+\}|undefined|per_li|con_1|next\.looks|\[object/);
+  });
+}
+
+test('the page tells in Chinese what stands in every section', (t) => {
+  const text = page('zh-CN', 100);
+  for (const words of [
+    '有流失风险',
+    '停滞',
+    '30 天后',
+    '李婷（销售代表）',
+    '◔ 待审批',
+    '需先完成续费报价',
+    '▲ 已逾期',
+    '挽留计划',
+    '使用率低',
+    '回复客户来信',
+    '未联系上',
+    '结果不明',
+    '账单 INV-1',
+    '备注',
+    '自动续约',
+  ]) {
+    t.true(text.includes(words), words);
+  }
+});

@@ -1,0 +1,78 @@
+import test from 'ava';
+import { ERROR_TABLE, PerennialError } from '../../domain/errors/index.ts';
+import { exitCodeOf, Interrupted, problemsOf, UsageError } from '../../cli/failure.ts';
+import { suggest } from '../../cli/suggest.ts';
+import { mapValue, moneyValue, numberValue, percentValue } from '../../cli/values.ts';
+
+const percent = test.macro({
+  exec(t, text: string, expected: number | null) {
+    if (expected === null) t.throws(() => percentValue(text, '--discount'), { instanceOf: UsageError });
+    else t.is(percentValue(text, '--discount'), expected);
+  },
+  title: (_, text: string, expected: number | null) =>
+    `the discount ${JSON.stringify(text)} is ${expected === null ? 'refused' : `${expected} basis points`}`,
+});
+test(percent, '18%', 1800);
+test(percent, '18', 1800);
+test(percent, '7.5 %', 750);
+test(percent, '１８％', 1800);
+test(percent, '0', 0);
+test(percent, '100%', 10_000);
+test(percent, '100.01%', null);
+test(percent, '-5%', null);
+test(percent, '1e1', null);
+test(percent, '', null);
+test(percent, '0.18.0', null);
+
+test('an amount is read in the currency that is known, and in no other', (t) => {
+  t.deepEqual(moneyValue('98,000.50', 'CNY', '--amount'), { minor: 9_800_050, currency: 'CNY' });
+  t.deepEqual(moneyValue('98000 CNY', 'CNY', '--amount'), { minor: 9_800_000, currency: 'CNY' });
+  const error = t.throws(() => moneyValue('98000 USD', 'CNY', '--amount'), { instanceOf: UsageError });
+  t.is(error?.problems[0]?.place?.field, '--amount');
+  t.throws(() => moneyValue('1.5', 'JPY', '--amount'), { message: 'money.scale' });
+});
+
+test('whole numbers keep to their range', (t) => {
+  t.is(numberValue('12', '--limit', 1, 100), 12);
+  for (const text of ['0', '101', '1.5', '-3', 'ten', '']) {
+    t.throws(() => numberValue(text, '--limit', 1, 100), { message: 'cli.number' }, text);
+  }
+});
+
+test('a mapping may have = in its header', (t) => {
+  t.deepEqual(mapValue('A=B=amount'), ['A=B', 'amount']);
+  for (const text of ['amount', '=amount', 'ACV=']) t.throws(() => mapValue(text), { message: 'cli.map' }, text);
+});
+
+test('exit codes follow the class of the first error', (t) => {
+  t.is(exitCodeOf(UsageError.of('cli.actor_missing')), 2);
+  t.is(exitCodeOf(PerennialError.of('renewal.not_found', { id: 'x' })), 3);
+  t.is(exitCodeOf(PerennialError.of('approval.own_request', { by: 'x' })), 4);
+  t.is(exitCodeOf(PerennialError.of('renewal.closed', { outcome: '', at: '' })), 5);
+  t.is(exitCodeOf(PerennialError.of('cli.not_running', { folder: 'x' })), 1);
+  t.is(exitCodeOf(new Error('boom')), 1);
+  t.is(exitCodeOf(new Interrupted()), 130);
+});
+
+test('an error that is not for people is told as a bug, in one line', (t) => {
+  t.deepEqual(problemsOf(new Error('first\nsecond')), PerennialError.of('cli.bug', { reason: 'first' }).problems);
+});
+
+test('every error class has an exit code that is not 0', (t) => {
+  for (const code of Object.keys(ERROR_TABLE) as (keyof typeof ERROR_TABLE)[]) {
+    t.true(exitCodeOf(PerennialError.of(code)) > 0, code);
+  }
+});
+
+const meant = test.macro({
+  exec(t, word: string, expected: string | undefined) {
+    t.is(suggest(word, ['renewals', 'renewal', 'quote', 'import', 'pay']), expected);
+  },
+  title: (_, word: string, expected: string | undefined) =>
+    `"${word}" ${expected === undefined ? 'is near nothing' : `means ${expected}`}`,
+});
+test(meant, 'renewls', 'renewals');
+test(meant, 'qoute', 'quote');
+test(meant, 'Import', 'import');
+test(meant, 'payy', 'pay');
+test(meant, 'delete', undefined);

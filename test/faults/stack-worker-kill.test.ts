@@ -1,0 +1,71 @@
+import anyTest from 'ava';
+import type { TestFn } from 'ava';
+import { renewalId } from '../../workflows/renewal/messages.ts';
+import { Stack } from '../helpers/stack.ts';
+import { check, footprint, NO_FAULTS } from './stack-check.ts';
+import { quiet } from './stack-evidence.ts';
+import { Callers, random, rounds, SEED, smallContract } from './stack-walk.ts';
+
+const ROUNDS = rounds(3);
+const RENEWALS = 4;
+
+const test = anyTest as TestFn<{ stack: Stack }>;
+
+test.before(async (t) => {
+  t.timeout(3 * 60_000);
+  t.context.stack = await Stack.open();
+});
+test.after.always((t) => t.context.stack?.close());
+
+test(`a worker killed ${ROUNDS} times in the middle of commands: the walk ends as without the kills`, async (t) => {
+  t.timeout(10 * 60_000);
+  t.log(`seed ${SEED}`);
+  const { stack } = t.context;
+  const pick = random(SEED);
+  const callers = new Callers(stack);
+  const contracts = Array.from({ length: RENEWALS + 1 }, (_, n) => smallContract(stack.now(), n, 29));
+  await stack.importContracts(contracts);
+
+  // The one that nothing happens to.
+  await callers.walk('C-0');
+  const undisturbed = await quiet(stack);
+
+  let events = 0;
+  let nextKill = 1 + pick(5);
+  let kills = 0;
+  let killing = Promise.resolve();
+  const moment = () => {
+    events += 1;
+    if (events < nextKill || kills === ROUNDS) return;
+    kills += 1;
+    nextKill = Infinity;
+    killing = killing.then(async () => {
+      await stack.kill('worker');
+      await stack.start('worker');
+      nextKill = events + 1 + pick(12);
+    });
+  };
+  callers.onSent = moment;
+  stack.onMail = () => {
+    moment();
+    return 'ok';
+  };
+  await Promise.all(contracts.slice(1).map(({ number }) => callers.walk(number ?? '')));
+  await killing;
+
+  const evidence = await quiet(stack);
+  t.is(kills, ROUNDS);
+  t.deepEqual(stack.accidents, []);
+  t.deepEqual(callers.bewildered, []);
+  t.deepEqual(check(evidence, callers.told, stack.now()), NO_FAULTS);
+  const idOf = (number: string) => {
+    const contract = evidence.contracts.find((one) => one.number === number);
+    t.is(contract?.term, 2, `${number} lives on`);
+    return renewalId(contract?._id ?? '', 1);
+  };
+  const expected = footprint(undisturbed, idOf('C-0'));
+  for (const { number = '' } of contracts.slice(1)) {
+    t.deepEqual(footprint(evidence, idOf(number)), expected, `${number} went the same way`);
+  }
+  t.log(`${callers.told.length} commands, ${evidence.sends.length} mails, ${evidence.doubtful.size} doubtful`);
+});

@@ -1,0 +1,138 @@
+import anyTest from 'ava';
+import type { TestFn } from 'ava';
+import type { Activities } from '../../activities/index.ts';
+import type { SavePlanCommand } from '../../domain/save-plan/types.ts';
+import type { Instant } from '../../domain/time/types.ts';
+import type { SavePlanDoc } from '../../schemas/save-plan.ts';
+import type { TaskDoc } from '../../schemas/task.ts';
+import { eventually } from '../helpers/rehearsal.ts';
+import { at, command, event } from '../helpers/world.ts';
+import type { Run } from './run.ts';
+import { PlanRun, startStore, withStore } from './store.ts';
+import type { Store, StoreContext } from './store.ts';
+import { smoothly } from './stories.ts';
+
+const test = anyTest as TestFn<StoreContext>;
+withStore(test);
+
+const FLAGGED = at('2038-02-03');
+const flag = () => command('risk flagged', FLAGGED, 'li', { cause: 'price', note: 'too dear' });
+
+let count = 0;
+function act<K extends SavePlanCommand['kind']>(
+  kind: K,
+  when: Instant,
+  body: Omit<Extract<SavePlanCommand, { kind: K }>, 'id' | 'at' | 'by' | 'kind'>,
+): SavePlanCommand {
+  return { id: `act_${(count += 1)}`, at: when, by: { kind: 'person', id: 'li' }, kind, ...body } as unknown as SavePlanCommand;
+}
+
+async function planOf({ db, worker }: Store, id: string): Promise<PlanRun> {
+  await eventually('the save plan', async () => (await db.savePlans.findOne({ _id: id }).lean<SavePlanDoc>()) ?? undefined);
+  const plan = new PlanRun(worker, id);
+  // It was started by an activity and so has the clock of the machine.
+  await plan.forwardTo(FLAGGED);
+  return plan;
+}
+
+const openTasks = async ({ db }: Store, plan: PlanRun) =>
+  (await db.tasks.find({ state: 'open' }).lean<TaskDoc[]>()).filter((task) => task._id.startsWith(plan.id)).length;
+
+for (const { title, cause, begin } of [
+  { title: 'a flag', cause: 'price', begin: async (run: Run) => (await run.command(flag())).accepted },
+  {
+    title: 'a rule of the playbook',
+    cause: 'value',
+    begin: (run: Run) => run.event(event('health scored', FLAGGED, { score: 20 })),
+  },
+]) {
+  test(`${title} opens a save plan, which closes when its work is done and tells the renewal`, async (t) => {
+    const store = await startStore(t);
+    const run = await store.start();
+    t.true(await begin(run));
+    const plan = await planOf(store, `${run.id}/save/1`);
+    t.like(await plan.state(), { cause, begun: true, closed: null });
+    t.is(await openTasks(store, plan), 2);
+    await run.forwardTo(at('2038-02-04'));
+    t.true((await run.view())?.atRisk);
+    t.true((await run.view())?.holdsOutreach);
+
+    const nothingDone = act('plan closed', at('2038-02-05'), { outcome: 'saved', note: 'all good' });
+    t.like(await plan.command(nothingDone), { accepted: false, problem: { code: 'save_plan.nothing_done' } });
+    t.like(await plan.command(act('action completed', at('2038-02-05', 11), { action: 'review-usage', note: '' })), { accepted: true });
+    t.like(await plan.command(act('plan closed', at('2038-02-05', 12), { outcome: 'saved', note: 'stays' })), { accepted: true });
+    t.like(await plan.result(), { outcome: 'saved' });
+
+    const outcome = await eventually('the outcome', async () => (await run.state()).risk.plan?.outcome ?? undefined);
+    t.is(outcome, 'saved');
+    t.like(await store.db.savePlans.findOne({ _id: plan.id }).lean<SavePlanDoc>(), { status: 'closed', outcome: 'saved' });
+    t.is(await openTasks(store, plan), 0);
+    await store.worker.client.workflow.getHandle(run.id).terminate('the test ends here');
+  });
+}
+
+test('a renewal that ends takes its save plan with it', async (t) => {
+  const store = await startStore(t);
+  const run = await store.start();
+  await run.command(flag());
+  const plan = await planOf(store, `${run.id}/save/1`);
+  const lost = { cause: 'price', detail: 'budget', competitor: null, note: '' };
+  t.like(await run.command(command('cancelled', at('2038-02-04'), 'li', lost)), { accepted: true });
+  t.is((await run.result()).outcome, 'lost');
+  t.like(await plan.result(), { outcome: 'not saved' });
+  t.is(await openTasks(store, plan), 0);
+});
+
+test('a save plan that nobody works on goes to the manager and the director, and ends as not saved', async (t) => {
+  const store = await startStore(t);
+  const run = await store.start();
+  await run.command(flag());
+  const plan = await planOf(store, `${run.id}/save/1`);
+  await plan.forwardTo(at('2038-04-30'));
+  t.like(await plan.result(), { outcome: 'not saved' });
+  const { escalated, actions } = await plan.state();
+  t.true(escalated && actions.every((action) => action.escalated));
+  await run.forwardTo(at('2038-05-03'));
+  const task = await store.db.tasks.findOne({ renewalId: run.id, kind: 'not saved' }).lean<TaskDoc>();
+  t.is(task?.state, 'open');
+  await store.worker.client.workflow.getHandle(run.id).terminate('the test ends here');
+});
+
+/** Lets nobody open a plan before two want to. */
+function together(activities: Activities): Activities {
+  let arrived = 0;
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  return {
+    ...activities,
+    openSavePlan: async (input) => {
+      if ((arrived += 1) >= 2) open();
+      await gate;
+      return activities.openSavePlan(input);
+    },
+  };
+}
+
+test('a client with two contracts at risk at once has one save plan, and both renewals know it', async (t) => {
+  const store = await startStore(t, { contracts: [{}, {}], wrap: together });
+  const [a, b] = await Promise.all(store.contracts.map((id) => store.start(id)));
+  if (a === undefined || b === undefined) return t.fail();
+  await Promise.all([a, b].map(async (run) => t.like(await run.command(flag()), { accepted: true })));
+  await Promise.all([a, b].map((run) => run.forwardTo(at('2038-02-04'))));
+  const plans = await store.db.savePlans.find({ clientId: 'cli_1' }).lean<SavePlanDoc[]>();
+  t.is(plans.length, 1);
+  const [owner, other] = plans[0]?.renewalId === a.id ? [a, b] : [b, a];
+  t.is((await owner.state()).risk.plan?.closedAt, null);
+  t.like((await other.state()).risk.plan, { outcome: 'not needed' });
+  t.true((await other.view())?.holdsOutreach);
+
+  const plan = await planOf(store, `${owner.id}/save/1`);
+  await plan.command(act('plan closed', at('2038-02-05'), { outcome: 'not needed', note: 'a mistake' }));
+  await plan.result();
+  await eventually('the other renewal', async () => (await other.view())?.holdsOutreach === false);
+  await eventually('its own renewal', async () => (await owner.view())?.holdsOutreach === false);
+  for (const run of [a, b]) {
+    for (const fact of smoothly().map((one) => ({ ...one, id: `${run.id}/${one.id}` }))) t.like(await run.command(fact), { accepted: true });
+    t.is((await run.result()).outcome, 'renewed');
+  }
+});
