@@ -88,18 +88,19 @@ function add(map: Map<string, number>, key: string, time: number): void {
 }
 
 function shares(map: ReadonlyMap<string, number>, total: number): readonly ProfileRow[] {
-  return [...map]
-    .map(([name, time]) => ({ name, share: time / total }))
-    .sort((a, b) => b.share - a.share);
+  return [...map].map(([name, time]) => ({ name, share: time / total })).sort((a, b) => b.share - a.share);
 }
 
 function shortUrl(url: string): string {
-  return url.replace('file://', '').replace(ROOT, '').replace(/^.*node_modules\//, '');
+  return url
+    .replace('file://', '')
+    .replace(ROOT, '')
+    .replace(/^.*node_modules\//, '');
 }
 
 function placeOf(name: string, url: string): string {
   if (name === '(garbage collector)') return 'garbage collector';
-  const inPackage = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
+  const inPackage = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
   if (inPackage !== undefined) return inPackage;
   if (url.startsWith('node:')) return url.split('/').slice(0, 2).join('/');
   const path = shortUrl(url);
@@ -109,6 +110,11 @@ function placeOf(name: string, url: string): string {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { places, functions, within } = readProfile(process.argv[2] ?? '.');
   const show = (rows: readonly ProfileRow[]) =>
-    rows.slice(0, 40).map(({ name, share }) => `${(share * 100).toFixed(1).padStart(5)} %  ${name}`).join('\n');
-  process.stdout.write(`by place\n${show(places)}\n\nby function, own time\n${show(functions)}\n\nby function, with what it calls\n${show(within)}\n`);
+    rows
+      .slice(0, 40)
+      .map(({ name, share }) => `${(share * 100).toFixed(1).padStart(5)} %  ${name}`)
+      .join('\n');
+  process.stdout.write(
+    `by place\n${show(places)}\n\nby function, own time\n${show(functions)}\n\nby function, with what it calls\n${show(within)}\n`,
+  );
 }

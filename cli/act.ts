@@ -17,8 +17,10 @@ export interface Acting {
 
 /** What was done, for people; the answer is added to it for scripts. */
 export interface Done {
-  readonly answer: Accepted;
+  readonly answer: Pick<Accepted, 'repeated' | 'phase' | 'stage'>;
   readonly text: string;
+  /** What follows from it, one line each. */
+  readonly follows?: readonly string[];
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
@@ -49,7 +51,9 @@ export async function act(run: Run, target: string, work: (acting: Acting) => Pr
       stage: answer.stage,
       ...done.data,
     };
-    run.print(result, () => `${run.style.good('✓')} ${done.text}`);
+    run.print(result, () =>
+      [`${run.style.good('✓')} ${done.text}`, ...(done.follows ?? []).map((line) => `  ${line}`)].join('\n'),
+    );
     run.say(run.style.dim(`→ perennial renewal show ${renewal.contractNumber}`));
   });
 }

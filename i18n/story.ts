@@ -23,6 +23,8 @@ const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 /** Which vocabulary the values of a field come from. */
 const VOCABULARY: Readonly<Record<string, readonly string[]>> = {
   role: ['role', 'contact'],
+  level: ['role'],
+  template: ['template'],
   to: ['role', 'contact'],
   channel: ['channel'],
   task: ['task'],

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { excerpt, PerennialError, problem } from '../domain/errors/index.ts';
-import type { ErrorCode, Problem } from '../domain/errors/index.ts';
+import { PerennialError } from '../domain/errors/index.ts';
 import type { Actor } from '../domain/people/types.ts';
 import { CHANNELS } from '../domain/renewal/facts.ts';
 import type { Command, CommandKind } from '../domain/renewal/facts.ts';
@@ -9,6 +8,7 @@ import type { CivilDate, Instant } from '../domain/time/types.ts';
 import type { OperationsContext } from './context.ts';
 import { sendCommand } from './send-command.ts';
 import type { Accepted } from './send-command.ts';
+import { MAX_NAME, MAX_TEXT, toProblem, words } from './text-fields.ts';
 
 export type { Accepted } from './send-command.ts';
 
@@ -21,24 +21,6 @@ export interface Stamp {
 
 type Body<K extends CommandKind> = Omit<Extract<Command, { kind: K }>, keyof Stamp | 'kind'>;
 
-const MAX_TEXT = 2000;
-const MAX_NAME = 200;
-
-/** Texts of people: visible characters and line breaks, bounded, because they travel through every later decision. */
-const words = (max: number, needed: boolean) =>
-  z
-    .string()
-    .transform((text) => text.normalize('NFC').trim())
-    .superRefine((text, context) => {
-      const refuse = (code: ErrorCode, params: Problem['params']) =>
-        context.addIssue({ code: 'custom', params: { code, params } });
-      if (needed && text === '') refuse('command.text_empty', {});
-      if (text.length > max) refuse('command.text_long', { length: text.length, max });
-      // oxlint-disable-next-line no-control-regex -- finding control characters is the point
-      if (/[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/.test(text)) {
-        refuse('command.text_control', { value: excerpt(text) });
-      }
-    });
 const note = words(MAX_TEXT, false);
 const reason = words(MAX_TEXT, true);
 const name = words(MAX_NAME, true);
@@ -92,16 +74,6 @@ export function makeCommand<K extends CommandKind>(kind: K, body: Body<K>, stamp
   const parsed = (bodies[kind] as z.ZodType<Body<K>>).safeParse(body);
   if (!parsed.success) throw new PerennialError(parsed.error.issues.map(toProblem));
   return { ...parsed.data, kind, ...stamp } as unknown as Command;
-}
-
-function toProblem(issue: z.core.$ZodIssue): Problem {
-  const field = issue.path.join('.');
-  const own =
-    issue.code === 'custom'
-      ? (issue.params as { code?: ErrorCode; params?: Problem['params'] } | undefined)
-      : undefined;
-  if (own?.code !== undefined) return problem(own.code, { field, ...own.params }, { field });
-  return problem('command.field', { field, reason: issue.message }, { field });
 }
 
 type Operation<K extends CommandKind> = (

@@ -1,18 +1,22 @@
+import { trusted } from 'mongoose';
 import type { Person } from '../domain/people/types.ts';
 import type { Locale } from '../domain/text.ts';
 import type { Instant, ZoneId } from '../domain/time/types.ts';
 import type { CalendarDoc } from '../schemas/calendar.ts';
 import type { SettingDoc } from '../schemas/setting.ts';
+import { renewalId } from '../workflows/renewal/messages.ts';
 import type { OperationsContext } from './context.ts';
 import { importFile } from './import/import-file.ts';
 import type { ImportOptions, ImportReport } from './import/import-file.ts';
 import type { ImportInput } from './import/read/source.ts';
 import type { ImportSettings } from './import/settings.ts';
 import { pokeRenewals, startRenewals } from './start-renewals.ts';
+import type { TermRef } from './start-renewals.ts';
 import { importStore } from './store/contract-store.ts';
 import type { StoredTerm } from './store/contract-store.ts';
 import { listPeople, personByEmail } from './store/queries.ts';
 import { teamStore } from './store/team-store.ts';
+import { unavailable } from './unavailable.ts';
 
 export interface TakeOverOptions extends Pick<ImportOptions, 'dryRun' | 'mode' | 'mapping' | 'open' | 'onProgress'> {
   readonly now: Instant;
@@ -29,31 +33,50 @@ export interface TakenOver extends ImportReport {
 
 /**
  * Imports a contract or team table and lets the renewals of new contracts run; those of changed ones look at
- * the world again. Nothing is stored before it is sure that renewals can be started.
+ * the world again. Nothing is stored before it is sure that renewals can be started. An import that broke off is
+ * finished by running it again: contracts that were stored and have no renewal yet get theirs.
+ * @throws PerennialError `cli.service_silent` where a service went away meanwhile.
  */
 export async function takeOver(
   context: OperationsContext,
   input: ImportInput,
   options: TakeOverOptions,
 ): Promise<TakenOver> {
+  try {
+    return await takeIn(context, input, options);
+  } catch (error) {
+    throw unavailable(error) ?? error;
+  }
+}
+
+async function takeIn(context: OperationsContext, input: ImportInput, options: TakeOverOptions): Promise<TakenOver> {
   const { db } = context;
   const people = await listPeople(db);
   if (options.dryRun !== true) await context.temporal();
   const counts = { started: 0, changed: 0 };
+  const start = async (terms: readonly TermRef[]): Promise<void> => {
+    if (terms.length === 0) return;
+    const before = counts.started;
+    counts.started += (await startRenewals(context, terms, (done) => options.onStarting?.(before + done))).started;
+  };
   const onStored = async (stored: readonly StoredTerm[]): Promise<void> => {
     const items = (action: StoredTerm['action']) =>
       stored.filter((term) => term.action === action).map(({ contractId, term }) => ({ contractId, term }));
-    const fresh = items('new');
     const changed = items('changed');
-    if (fresh.length > 0) {
-      const before = counts.started;
-      counts.started += (await startRenewals(context, fresh, (done) => options.onStarting?.(before + done))).started;
-    }
+    await start(items('new'));
     if (changed.length > 0) await pokeRenewals(context, changed, 'contract', options.now);
     counts.changed += changed.length;
   };
+  const store = importStore(db, { now: options.now, onStored });
   const report = await importFile(input, {
-    store: importStore(db, { now: options.now, onStored }),
+    store: {
+      ...store,
+      existing: async (numbers) => {
+        const existing = await store.existing(numbers);
+        if (options.dryRun !== true) await start(await withoutRenewal(db, [...existing.values()]));
+        return existing;
+      },
+    },
     teamStore: teamStore(db),
     people,
     settings: await importSettings(context),
@@ -66,6 +89,23 @@ export async function takeOver(
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
   return { ...report, ...counts };
+}
+
+/** Current terms that nobody has judged yet: most often their renewal was never started. */
+async function withoutRenewal(
+  db: OperationsContext['db'],
+  contracts: readonly { readonly id: string }[],
+): Promise<readonly TermRef[]> {
+  if (contracts.length === 0) return [];
+  const ids = trusted({ $in: contracts.map(({ id }) => id) });
+  const terms = await db.contracts.find({ _id: ids }, { term: 1 }).lean<{ _id: string; term: number }[]>();
+  const renewals = await db.renewals
+    .find({ contractId: ids }, { contractId: 1, term: 1 })
+    .lean<{ contractId: string; term: number }[]>();
+  const judged = new Set(renewals.map(({ contractId, term }) => renewalId(contractId, term)));
+  return terms
+    .map(({ _id, term }) => ({ contractId: _id, term }))
+    .filter(({ contractId, term }) => !judged.has(renewalId(contractId, term)));
 }
 
 /** What rows take where the file says nothing: the team's calendar and zone, and whoever imports as the owner. */

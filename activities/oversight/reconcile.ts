@@ -25,7 +25,10 @@ export function createCompare(deps: ActivityDeps) {
   const { db } = deps;
   return async ({ now }: { readonly now: Instant }): Promise<ReconcileReport> => {
     const running = new Set<string>();
-    for await (const id of deps.runningRenewals()) running.add(id);
+    for await (const id of deps.runningRenewals()) {
+      running.add(id);
+      if (running.size % HEARTBEAT_EVERY === 0) Context.current().heartbeat(running.size);
+    }
     const started: string[] = [];
     const repaired: string[] = [];
     const reported: string[] = [];
@@ -38,10 +41,12 @@ export function createCompare(deps: ActivityDeps) {
       const known = await db.renewals.findOne({ _id: id }, { phase: 1, wakeAt: 1 }).lean<Known>();
       if (running.has(id)) {
         if (differs(known, now) && (await lookAgain(deps, id, now))) repaired.push(id);
-      } else if (known?.phase !== 'closed') {
-        // The list of running workflows lags behind by a second or so: the server itself says whether one is new.
-        if (await deps.ensureRenewal(contract._id, contract.term)) started.push(id);
-        else if (!(await lookAgain(deps, id, now))) reported.push(id);
+      } else if (known === null && (await deps.ensureRenewal(contract._id, contract.term))) {
+        started.push(id);
+      } else if (known?.phase !== 'closed' && !(await lookAgain(deps, id, now))) {
+        // The list of running workflows lags behind by a second or so: one that takes a message is alive. One that has
+        // run and is gone is not begun anew, also when the server has forgotten it: it would start from nothing.
+        reported.push(id);
       }
     }
     const dispatched = await deps.sweepSends(now);

@@ -18,6 +18,8 @@ export interface BatchResult {
   readonly wall: number;
   readonly temporalCpu: number | undefined;
   readonly mongodCpu: number | undefined;
+  /** Requests to MongoDB. */
+  readonly requests: number;
   /** Of the worker process, in MB, at the end of the batch. */
   readonly memory: number;
 }
@@ -37,12 +39,18 @@ export interface BatchOptions {
 export async function runBatch(options: BatchOptions): Promise<BatchResult> {
   const { driver, worker, ids, pids, withMail } = options;
   await driver.seed(ids);
-  const before = { worker: await worker.usage(), temporal: cpuMillisOf(pids.temporal), mongod: cpuMillisOf(pids.mongod) };
+  const read = async () => ({
+    worker: await worker.usage(),
+    requests: await driver.requests(),
+    temporal: cpuMillisOf(pids.temporal),
+    mongod: cpuMillisOf(pids.mongod),
+  });
+  const before = await read();
   const begun = performance.now();
   const workflowIds = await allOf(options);
   if (withMail) await driver.mailsDone();
   const wall = performance.now() - begun;
-  const after = { worker: await worker.usage(), temporal: cpuMillisOf(pids.temporal), mongod: cpuMillisOf(pids.mongod) };
+  const after = await read();
   const sizes = await Promise.all(workflowIds.map((id) => historySize(driver.rehearsal, id)));
   const each = (total: number) => total / ids.length;
   const mean = (of: (size: (typeof sizes)[number]) => number) => each(sizes.reduce((sum, size) => sum + of(size), 0));
@@ -54,6 +62,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
     wall: each(wall),
     temporalCpu: difference(before.temporal, after.temporal, ids.length),
     mongodCpu: difference(before.mongod, after.mongod, ids.length),
+    requests: each(after.requests - before.requests),
     memory: after.worker.megabytes,
   };
 }

@@ -41,6 +41,8 @@ export interface SideDriver {
   /** Resolves when no mail of the ledger is on its way any more. */
   mailsDone(): Promise<void>;
   rows(): Promise<Rows>;
+  /** Requests that mongod has answered since it started, whoever asked. */
+  requests(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -59,7 +61,8 @@ export async function openSide(settings: WorkerSettings, end: CivilDate, now: In
   await db.people.insertMany(
     Object.values(PEOPLE).map(({ id, ...one }) => ({ manager: null, ...one, _id: id, emailKey: textKey(one.email) })),
   );
-  const start = side === 'perennial' ? startPerennial(db, client, taskQueue) : startPlain(rehearsal, taskQueue, end, now);
+  const start =
+    side === 'perennial' ? startPerennial(db, client, taskQueue) : startPlain(rehearsal, taskQueue, end, now);
   return {
     side,
     rehearsal,
@@ -68,6 +71,10 @@ export async function openSide(settings: WorkerSettings, end: CivilDate, now: In
     tell: side === 'perennial' ? tellPerennial(client) : tellPlain(rehearsal),
     mailsDone: () => mailsDone(db),
     rows: () => countRows(db),
+    requests: async () => {
+      const status = await db.connection.db?.admin().command({ serverStatus: 1 });
+      return Number(status?.['network']?.numRequests ?? Number.NaN);
+    },
     async close() {
       await connection.close();
       await db.close();
@@ -94,7 +101,12 @@ async function seedContracts(db: Database, ids: readonly string[], end: CivilDat
 function startPerennial(db: Database, client: Client, taskQueue: string): SideDriver['start'] {
   return async (id) => {
     const contractId = `ctr_${id}`;
-    await startRenewals({ db, temporal: () => Promise.resolve(client) }, [{ contractId, term: 1 }], undefined, taskQueue);
+    await startRenewals(
+      { db, temporal: () => Promise.resolve(client) },
+      [{ contractId, term: 1 }],
+      undefined,
+      taskQueue,
+    );
     return renewalId(contractId, 1);
   };
 }
@@ -105,7 +117,12 @@ function startPlain(rehearsal: RehearsalClient, taskQueue: string, end: CivilDat
     const snapshot = { ...world, contract: contractOf(id, end, now), client: clientOf(id) };
     const input = plainInput(snapshot, scriptOf(scenario, id, end), end, now);
     const workflowId = `plain:${id}`;
-    await rehearsal.start(PLAIN_WORKFLOW, { workflowId, taskQueue, args: [input], workflowIdReusePolicy: 'REJECT_DUPLICATE' });
+    await rehearsal.start(PLAIN_WORKFLOW, {
+      workflowId,
+      taskQueue,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    });
     return workflowId;
   };
 }
@@ -133,12 +150,11 @@ async function mailsDone(db: Database): Promise<void> {
 
 async function countRows(db: Database): Promise<Rows> {
   const [clientMails, teamMails, sent, tasks, historyEntries] = await Promise.all([
-    db.sends.countDocuments({ audience: 'client', reason: null }),
+    db.sends.countDocuments({ audience: 'client', state: trusted({ $nin: ['superseded', 'suppressed'] }) }),
     db.sends.countDocuments({ audience: 'team' }),
     db.sends.countDocuments({ state: 'sent' }),
     db.tasks.countDocuments({}),
     db.history.countDocuments({}),
   ]);
-  for (const r of await db.sends.find({ reason: trusted({ $ne: null }) }).limit(3).lean()) console.error(JSON.stringify(r));
   return { clientMails, teamMails, sent, tasks, historyEntries };
 }

@@ -41,7 +41,13 @@ export function createPlainActivities(db: Database, smtpUrl: string | null) {
     for (const { id, to, subject } of letters) {
       const row = await db.sends.findOne({ _id: id }).lean<SendDoc>();
       if (row?.state === 'sent') continue;
-      await transport.sendMail({ from: 'renewals@example.com', to, subject, text: `${subject}: ${id}`, messageId: `<${hex(id)}@example.com>` });
+      await transport.sendMail({
+        from: 'renewals@example.com',
+        to,
+        subject,
+        text: `${subject}: ${id}`,
+        messageId: `<${hex(id)}@example.com>`,
+      });
       await db.sends.updateOne({ _id: id }, { $set: { state: 'sent' } });
     }
   };
@@ -136,7 +142,12 @@ function hex(text: string): string {
 function taskRow(
   ids: Ids,
   { contract, client }: Subject,
-  task: Pick<TaskDoc, 'kind' | 'dueAt'> & { readonly id: string; readonly stage: string; readonly step: string; readonly role: Role },
+  task: Pick<TaskDoc, 'kind' | 'dueAt'> & {
+    readonly id: string;
+    readonly stage: string;
+    readonly step: string;
+    readonly role: Role;
+  },
 ): TaskDoc {
   return {
     _id: task.id,

@@ -23,7 +23,8 @@ export interface Machine {
 
 export async function describeMachine(): Promise<Machine> {
   const manifest: unknown = createRequire(import.meta.url)('@temporalio/worker/package.json');
-  const sdk = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+  const sdk =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,

@@ -2,7 +2,7 @@ import type { Overview } from '../../operations/watch.ts';
 import type { OperationsContext } from '../../operations/context.ts';
 import type { CommandSpec } from '../command-spec.ts';
 import { namesFrom } from '../names.ts';
-import { section } from '../render/renewal.ts';
+import { section } from '../render/fields.ts';
 import { countLines } from '../render/counts.ts';
 import type { Run } from '../run.ts';
 

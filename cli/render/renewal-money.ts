@@ -2,7 +2,7 @@ import type { ApprovalDoc } from '../../schemas/approval.ts';
 import type { RenewalPage } from '../../operations/renewal-page.ts';
 import type { Teller } from '../../i18n/story.ts';
 import type { Run } from '../run.ts';
-import { section } from './renewal.ts';
+import { section } from './fields.ts';
 
 /** Quote, review and approval, payment. */
 export function moneySections(run: Run, page: RenewalPage, teller: Teller): readonly string[] {

@@ -3,8 +3,9 @@ import type { RenewalPage } from '../../operations/renewal-page.ts';
 import type { Teller } from '../../i18n/story.ts';
 import { namesFrom } from '../names.ts';
 import { statusCell } from '../output/status.ts';
-import { textWidth, wrap } from '../output/width.ts';
+import { wrap } from '../output/width.ts';
 import type { Run } from '../run.ts';
+import { fieldLines, section } from './fields.ts';
 import { moneySections } from './renewal-money.ts';
 import { storyLines } from './story.ts';
 
@@ -30,12 +31,6 @@ export function renderRenewal(run: Run, page: RenewalPage): string {
     page.contract.remarks === null ? '' : section(run, run.t('cli:show.remarks'), wrapped(run, page.contract.remarks)),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
-}
-
-/** A title and its lines; nothing at all without lines. */
-export function section(run: Run, title: string, lines: readonly string[]): string {
-  if (lines.length === 0) return '';
-  return [run.style.bold(title), ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 function wrapped(run: Run, text: string): readonly string[] {
@@ -75,7 +70,7 @@ function header(run: Run, page: RenewalPage, teller: Teller): string {
     [
       t('cli:field.terms'),
       t('cli:show.terms', { months: contract.termMonths, days: contract.paymentDays }) +
-        (contract.autoRenew ? `, ${t('cli:show.auto')}` : ''),
+        (contract.autoRenew ? t('cli:list.clause') + t('cli:show.auto') : ''),
     ],
     [t('cli:field.client'), t('cli:show.client', { tier: renewal.tier, owner: teller.person(renewal.ownerId) })],
     ...(client?.contacts ?? []).slice(0, 4).map((contact, i) => {
@@ -88,9 +83,7 @@ function header(run: Run, page: RenewalPage, teller: Teller): string {
     }),
     ...(renewal.state.playbook === null ? [] : [[t('cli:field.playbook'), playbookWords(run, page)] as const]),
   ];
-  const width = Math.max(...fields.map(([label]) => textWidth(label)));
-  const lines = fields.map(([label, value]) => `${style.dim(label + ' '.repeat(width - textWidth(label)))}  ${value}`);
-  return [title, style.dim(renewal._id), '', ...lines].join('\n');
+  return [title, style.dim(renewal._id), '', ...fieldLines(run, fields)].join('\n');
 }
 
 function playbookWords(run: Run, page: RenewalPage): string {
@@ -248,7 +241,7 @@ function communications(run: Run, page: RenewalPage, teller: Teller): string {
           : teller.person(send.recipient.personId);
       const state = teller.word('send', send.state);
       const painted = send.state === 'unknown' || send.state === 'refused' ? style.bad(state) : style.dim(state);
-      return [send.settledAt ?? send.dueAt, `${t('words:channel.mail')} · “${send.template}” → ${to} ${painted}`];
+      return [send.settledAt ?? send.dueAt, `${t('words:channel.mail')} · “${teller.word('template', send.template)}” → ${to} ${painted}`];
     });
   const all = [...said, ...mailed].sort(([a], [b]) => (a < b ? 1 : -1));
   return section(

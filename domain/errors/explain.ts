@@ -26,7 +26,7 @@ export function explain(problem: Problem, locale: Locale): Explanation {
 
 const WORDS = {
   en: { sheet: 'sheet', row: 'row', line: 'line', column: 'column', field: 'field', between: ' ', separator: ', ' },
-  'zh-CN': { sheet: '工作表', row: '行', line: '行', column: '列', field: '字段', between: ' ', separator: ',' },
+  'zh-CN': { sheet: '工作表', row: '行', line: '行', column: '列', field: '字段', between: ' ', separator: '，' },
 } as const;
 
 /** "contracts.xlsx, row 7, field 到期日". */

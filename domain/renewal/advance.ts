@@ -10,7 +10,9 @@ import type { ApprovalRequest } from './state.ts';
 import { beginAgain } from './steps.ts';
 import { because, note, patch } from './work.ts';
 import type { Work } from './work.ts';
-import { endOfDay, opensAt, shareOfSpan, workStart } from './world.ts';
+import { termPlan } from './term-plan.ts';
+import { shareOfSpan } from './clocks.ts';
+import { endOfDay, workStart } from './world.ts';
 import type { World } from './world.ts';
 
 /** A change of state that time alone brings. */
@@ -22,21 +24,22 @@ export interface Transition {
 /**
  * Lets time pass up to `to`: applies in their order all changes that were due, each at its own instant.
  * A fact that came after a deadline therefore meets the state the deadline left, even if no worker ran then.
+ * Returns what time will change after that.
  */
-export function advance(world: World, work: Work, to: Instant): void {
+export function advance(world: World, work: Work, to: Instant): readonly Transition[] {
   // Each pass applies one; a renewal has a handful in its life, so a run of 100 is a fault.
   for (let i = 0; i < 100; i++) {
-    const next = transitions(world, work, to)
-      .filter((t) => t.at <= to)
-      .reduce<Transition | null>((first, t) => (first === null || t.at < first.at ? t : first), null);
-    if (next === null) return;
+    const all = transitions(world, work, to);
+    let next: Transition | null = null;
+    for (const t of all) if (t.at <= to && (next === null || t.at < next.at)) next = t;
+    if (next === null) return all;
     next.apply();
   }
   throw new Error(`renewal ${work.state.renewalId}: time transitions do not come to rest`);
 }
 
 /** What time will change next; those in the future are reasons to wake up. */
-export function transitions(world: World, work: Work, now: Instant): readonly Transition[] {
+function transitions(world: World, work: Work, now: Instant): readonly Transition[] {
   const { state } = work;
   if (state.phase === 'closed') return [];
   const pause = state.pauses.at(-1);
@@ -64,7 +67,7 @@ function resume(work: Work, at: Instant): void {
 function opening(world: World, work: Work): Transition {
   const { contract } = world.snapshot;
   const entry = contract.entry;
-  const due = opensAt(world);
+  const due = termPlan(world).opensAt;
   // The work of an imported contract began before we knew of it; else nothing begins before its dates were known.
   const since = work.state.dates?.since ?? contract.knownSince;
   const begun =

@@ -17,10 +17,20 @@ export function superiors(snapshot: Snapshot, personId: string): readonly Person
   return chain;
 }
 
-function activeWith(snapshot: Snapshot, role: Role): readonly Person[] {
-  return Object.values(snapshot.people)
-    .filter((p) => p.active && p.roles.includes(role))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+const teams = new WeakMap<Snapshot['people'], Map<Role, readonly Person[]>>();
+
+/** Looked for once in each team: every look asks for each role of the playbook. */
+function activeWith({ people }: Snapshot, role: Role): readonly Person[] {
+  const known = teams.get(people) ?? new Map<Role, readonly Person[]>();
+  teams.set(people, known);
+  let found = known.get(role);
+  if (found === undefined) {
+    found = Object.values(people)
+      .filter((p) => p.active && p.roles.includes(role))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    known.set(role, found);
+  }
+  return found;
 }
 
 /**

@@ -6,11 +6,13 @@ import { applicableTasks, progress, stageInWork, stepKey } from './progress.ts';
 import type { StageProgress } from './progress.ts';
 import { holdReason, openPlan } from './risk.ts';
 import type { Snapshot } from './snapshot.ts';
+import { termPlan } from './term-plan.ts';
 import { blockerOf, raisedPercents } from './stalls.ts';
 import type { NextStep, ProcessRow, RenewalView, RowStatus } from './view.ts';
 import { because } from './work.ts';
 import type { Work } from './work.ts';
-import { isPaused, opensAt, teamDeadline } from './world.ts';
+import { teamDeadline } from './clocks.ts';
+import { isPaused } from './world.ts';
 import type { World } from './world.ts';
 
 /** The read model of a renewal: the process table, what happens next, what is stuck. */
@@ -22,41 +24,28 @@ export function buildView(
   wakeAt: Instant | null,
 ): RenewalView {
   const { state } = work;
-  const base = {
-    renewalId: state.renewalId,
-    phase: state.phase,
-    paused: isPaused(state),
-    outcome: state.closed?.outcome ?? null,
-    endDate: world?.dates.end ?? snapshot.contract.endDate,
-    noticeDate: world?.dates.notice ?? snapshot.contract.noticeDate,
-  };
-  const next = wakeAt === null ? null : nextStep(work, wakeAt);
-  if (world === null) {
-    return {
-      ...base,
-      stage: null,
-      atRisk: false,
-      holdsOutreach: true,
-      opensOn: null,
-      rows: [],
-      next,
-      tasks: openTasksDue(null, work, [], now),
-      stalled: null,
-    };
-  }
-  const stages = progress(world, state, now);
+  const stages = world === null ? [] : progress(world, state, now);
   const inWork = state.phase === 'open' ? stageInWork(stages) : null;
   return {
-    ...base,
+    renewalId: state.renewalId,
+    phase: state.phase,
     stage: inWork?.stage.id ?? null,
-    atRisk: openPlan(world, state) !== null || state.risk.flagged !== null || state.risk.latched.length > 0,
-    holdsOutreach: holdReason(world, state) !== null,
-    opensOn: localDate(snapshot.teamCalendar.zone, opensAt(world)),
-    rows: stages.map((s) => row(world, work, s, inWork, now)),
-    next,
-    tasks: openTasksDue(world, work, stages, now),
-    stalled: stalledBy(world, work, inWork, now),
+    atRisk: world !== null && isAtRisk(world, work),
+    paused: isPaused(state),
+    holdsOutreach: world === null || holdReason(world, state) !== null,
+    outcome: state.closed?.outcome ?? null,
+    endDate: world?.dates.end ?? snapshot.contract.endDate,
+    noticeDate: world === null ? snapshot.contract.noticeDate : world.dates.notice,
+    opensOn: world === null ? null : termPlan(world).opensOn,
+    rows: world === null ? [] : stages.map((s) => row(world, work, s, inWork, now)),
+    next: wakeAt === null ? null : nextStep(work, wakeAt),
+    tasks: world === null ? [] : openTasksDue(world, work, stages, now),
+    stalled: world === null ? null : stalledBy(world, work, inWork, now),
   };
+}
+
+function isAtRisk(world: World, { state }: Work): boolean {
+  return openPlan(world, state) !== null || state.risk.flagged !== null || state.risk.latched.length > 0;
 }
 
 function row(world: World, work: Work, s: StageProgress, inWork: StageProgress | null, now: Instant): ProcessRow {
@@ -128,12 +117,11 @@ function nextStep(work: Work, wakeAt: Instant): NextStep {
 
 /** Due dates of open tasks as they hold now; engine tasks keep the one they were opened with. */
 function openTasksDue(
-  world: World | null,
+  world: World,
   work: Work,
   stages: readonly StageProgress[],
   now: Instant,
 ): RenewalView['tasks'] {
-  if (world === null) return [];
   const result: { id: string; dueAt: Instant }[] = [];
   for (const s of stages) {
     if (s.begunAt === null || s.endedAt !== null) continue;

@@ -1,7 +1,7 @@
 import { minInstant } from '../time/instant.ts';
 import type { Instant } from '../time/types.ts';
 import type { Problem } from '../errors/index.ts';
-import { advance, transitions } from './advance.ts';
+import { advance } from './advance.ts';
 import { buildView } from './build-view.ts';
 import { applyCommand } from './commands.ts';
 import { leaveDataNeeded, parkForData } from './data-needed.ts';
@@ -53,7 +53,7 @@ export function decide(state: RenewalState, facts: readonly Fact[], snapshot: Sn
     const verdict = judge(work, snapshot, typeof world === 'string' ? null : world, fact);
     verdicts[index] = verdict;
     if (fact.kind === 'dates amended' && verdict.accepted && !verdict.repeated) {
-      world = worldOf(snapshot, fact);
+      world = makeWorld(snapshot, fact);
       if (typeof world !== 'string') noteDates(work, world, at);
     }
   }
@@ -69,8 +69,20 @@ export function decide(state: RenewalState, facts: readonly Fact[], snapshot: Sn
   };
 }
 
+const worlds = new WeakMap<Snapshot, World | Missing>();
+
+/** The world of a snapshot as it stands, the same object each time. */
+function worldOf(snapshot: Snapshot): World | Missing {
+  let world = worlds.get(snapshot);
+  if (world === undefined) {
+    world = makeWorld(snapshot);
+    worlds.set(snapshot, world);
+  }
+  return world;
+}
+
 /** The world to decide in, or what is missing for it. Dates out of order count as missing: they never mean now. */
-function worldOf(snapshot: Snapshot, amended?: Extract<Fact, { kind: 'dates amended' }>): World | Missing {
+function makeWorld(snapshot: Snapshot, amended?: Extract<Fact, { kind: 'dates amended' }>): World | Missing {
   const end = amended?.endDate ?? snapshot.contract.endDate;
   const notice = amended === undefined ? snapshot.contract.noticeDate : amended.noticeDate;
   const { startDate } = snapshot.contract;
@@ -95,7 +107,7 @@ function noteDates(work: Work, world: World, at: Instant): void {
 
 /** Time passes, then everything that is due is done. Returns when to look again. */
 function look(world: World, work: Work, now: Instant): Instant | null {
-  advance(world, work, now);
+  const changes = advance(world, work, now);
   const wakes: Instant[] = [];
   if (work.state.phase !== 'closed') wakes.push(...watchRisk(world, work, now));
   if (work.state.phase === 'open') {
@@ -109,8 +121,10 @@ function look(world: World, work: Work, now: Instant): Instant | null {
     );
   }
   if (work.state.phase === 'closed') return null;
-  for (const transition of transitions(world, work, now)) if (transition.at > now) wakes.push(transition.at);
-  const next = wakes.reduce<Instant | null>((first, at) => (first === null || at < first ? at : first), null);
+  // What was done here changes nothing that time brings about.
+  for (const change of changes) wakes.push(change.at);
+  let next: Instant | null = null;
+  for (const at of wakes) if (next === null || at < next) next = at;
   return next ?? businessMorning(world.snapshot.teamCalendar, now, LOOK_AGAIN_BUSINESS_DAYS);
 }
 

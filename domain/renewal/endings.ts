@@ -7,11 +7,12 @@ import type { Transition } from './advance.ts';
 import { closeRenewal, closeRenewed } from './closing.ts';
 import type { Ending } from './closing.ts';
 import { paidAt } from './payment.ts';
-import { noticePassesAt, progress } from './progress.ts';
+import { progress } from './progress.ts';
 import type { RenewalState } from './state.ts';
 import { because } from './work.ts';
 import type { Work } from './work.ts';
-import { endOfDay, lapsesAt } from './world.ts';
+import { termPlan } from './term-plan.ts';
+import { endOfDay } from './world.ts';
 import type { World } from './world.ts';
 
 /** What ends an open renewal by itself: its last stage, silence, money that never comes. */
@@ -23,11 +24,13 @@ export function endings(world: World, work: Work, now: Instant): Transition[] {
   const last = stages.at(-1);
   if (last !== undefined && last.endedAt !== null) {
     const at = last.endedAt;
-    const why = because('stages.ended', { stages: playbook.stages.length });
-    result.push({ at, apply: () => closeRenewed(work, world, at, why) });
+    result.push({
+      at,
+      apply: () => closeRenewed(work, world, at, because('stages.ended', { stages: playbook.stages.length })),
+    });
   } else if (stages.some((s) => s.endedAt === null && s.stage.doneWhen.includes('notice window passed'))) {
     // Nothing to apply: that the deadline has passed is worked out anew, it only has to be looked at then.
-    const at = noticePassesAt(world);
+    const at = termPlan(world).noticePassesAt;
     if (at > now) result.push({ at, apply: () => undefined });
   }
   if (playbook.mode === 'auto-renewing') return [...result, ...noticeInTime(world, work), ...renewsItself(world, work)];
@@ -54,7 +57,7 @@ function unpaidAt(world: World, dueDate: CivilDate): Instant {
 
 function renewsItself(world: World, work: Work): Transition[] {
   if (work.state.notice !== null && !work.state.notice.late) return [];
-  const { at } = afterAsking(world, work.state, endOfDay(world.snapshot, world.dates.end));
+  const { at } = afterAsking(world, work.state, termPlan(world).endsAt);
   return [{ at, apply: () => closeRenewed(work, world, at, because('end.passed', { end: world.dates.end })) }];
 }
 
@@ -72,7 +75,7 @@ function closing(
 
 /** When an unaccepted renewal lapses; one whose end had passed before we knew of it, when we learned of it. */
 export function lapseDue(world: World, state: RenewalState): Instant {
-  return afterAsking(world, state, maxInstant(lapsesAt(world), world.snapshot.contract.knownSince)).at;
+  return afterAsking(world, state, maxInstant(termPlan(world).lapsesAt, world.snapshot.contract.knownSince)).at;
 }
 
 const TIME_TO_ANSWER: Span = { amount: 5, unit: 'business days' };
@@ -106,6 +109,6 @@ function afterAsking(world: World, state: RenewalState, at: Instant): Asked {
 /** Since when a person is being asked whether the renewal may end, or null where there is nothing to ask. */
 export function askingSince(world: World, state: RenewalState): Instant | null {
   if (state.accepted !== null) return null;
-  const end = endOfDay(world.snapshot, world.dates.end);
-  return afterAsking(world, state, world.playbook.mode === 'auto-renewing' ? end : lapsesAt(world)).since;
+  const { endsAt, lapsesAt } = termPlan(world);
+  return afterAsking(world, state, world.playbook.mode === 'auto-renewing' ? endsAt : lapsesAt).since;
 }

@@ -115,6 +115,10 @@ export type EventKind = Event['kind'];
 
 /** Indexes of facts in the order in which they happened; those of one instant in the order in which they came. */
 export function inOrderOfTime(facts: readonly { readonly at: Instant }[]): readonly number[] {
-  const at = (index: number) => facts[index]?.at ?? '';
-  return facts.map((_, index) => index).sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a - b));
+  const indexes = facts.map((_, index) => index);
+  if (indexes.length < 2) return indexes;
+  return indexes.sort((a, b) => {
+    const [first, second] = [facts[a]?.at ?? '', facts[b]?.at ?? ''];
+    return first < second ? -1 : first > second ? 1 : a - b;
+  });
 }

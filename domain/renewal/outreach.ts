@@ -1,11 +1,11 @@
 import { windowAt } from '../calendar/index.ts';
 import { holds } from '../expressions/index.ts';
 import type { Contact } from '../people/contract.ts';
-import type { MeetingStep, OutreachStep, StopEvent } from '../playbook/types.ts';
+import type { DatePoint, MeetingStep, OutreachStep, StopEvent } from '../playbook/types.ts';
 import { resolveDatePoint, sendInstant } from '../playbook/dates.ts';
 import { addDays } from '../time/civil.ts';
 import { addMs, maxInstant } from '../time/instant.ts';
-import type { CivilDate, Instant } from '../time/types.ts';
+import type { CivilDate, Instant, ZoneOffsets } from '../time/types.ts';
 import { localDate, localToInstant } from '../time/zone.ts';
 import { nextWorkday } from '../calendar/index.ts';
 import type { SupersedeReason } from './effects.ts';
@@ -15,7 +15,8 @@ import type { StageProgress } from './progress.ts';
 import { ruleValues } from './rule-values.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { RenewalState } from './state.ts';
-import { anchorsOf, clientZone, endOfDay, zoneOf } from './world.ts';
+import { mailsOfTerm, termPlan } from './term-plan.ts';
+import { anchorsOf, clientZone, zoneOf } from './world.ts';
 import type { World } from './world.ts';
 
 export const DAY_MS = 86_400_000;
@@ -82,19 +83,16 @@ function addSeries(
   step: OutreachStep,
 ): void {
   const series = stepKey(stage?.key ?? 'reminders', step.id);
-  const stageDate = stage?.begunAt == null ? null : localDate(clientZone(world.snapshot), stage.begunAt);
-  const anchors = anchorsOf(world, state, stageDate);
+  const contact = contactFor(world.snapshot, step.to);
+  const zone = zoneOf(world.snapshot, contact?.zone ?? world.snapshot.client.zone);
+  const ofTerm = mailsOfTerm(world, step, zone);
   for (const [i, point] of step.at.entries()) {
     const key = `${series}/${i + 1}`;
     if (state.handled[key] !== undefined) continue;
-    const date = resolveDatePoint(point, anchors, world.snapshot.clientCalendar);
-    if (date === null) continue;
-    const contact = contactFor(world.snapshot, step.to);
-    const zone = zoneOf(world.snapshot, contact?.zone ?? world.snapshot.client.zone);
-    let dueAt = sendInstant(date, world.snapshot.clientCalendar, zone, world.playbook.outreach.window, step.legal);
-    if (stage !== null && stage.begunAt !== null && point.anchor === 'stage') dueAt = maxInstant(dueAt, stage.begunAt);
+    const dueAt = ofTerm[i] ?? dueByFacts(world, state, stage, step, point, zone);
+    if (dueAt === null) continue;
     const notAfter = step.legal
-      ? maxInstant(endOfDay(world.snapshot, world.dates.notice ?? world.dates.end), dueAt)
+      ? maxInstant(termPlan(world).noticePassesAt, dueAt)
       : addMs(dueAt, world.playbook.outreach.catchUpDays * DAY_MS);
     into.push({
       key,
@@ -109,6 +107,24 @@ function addSeries(
       meeting: null,
     });
   }
+}
+
+/** When a mail is due that hangs on the begin of its stage or on the invoice; null while that is not known. */
+function dueByFacts(
+  world: World,
+  state: RenewalState,
+  stage: StageProgress | null,
+  step: OutreachStep,
+  point: DatePoint,
+  zone: ZoneOffsets,
+): Instant | null {
+  const { clientCalendar } = world.snapshot;
+  const begunAt = stage?.begunAt ?? null;
+  const stageDate = begunAt === null ? null : localDate(clientZone(world.snapshot), begunAt);
+  const date = resolveDatePoint(point, anchorsOf(world, state, stageDate), clientCalendar);
+  if (date === null) return null;
+  const opens = sendInstant(date, clientCalendar, zone, world.playbook.outreach.window, step.legal);
+  return begunAt !== null && point.anchor === 'stage' ? maxInstant(opens, begunAt) : opens;
 }
 
 const INVITE_DAYS_BEFORE = 7;
@@ -166,7 +182,7 @@ export function whyNotSent(world: World, state: RenewalState, mail: PlannedMail,
     return now > mail.notAfter ? 'too late' : null;
   }
   // A term that had ended before we knew of it gets no mail about its end.
-  if (mail.dueAt < knownSince && endOfDay(world.snapshot, world.dates.end) <= knownSince) return 'before import';
+  if (mail.dueAt < knownSince && termPlan(world).endsAt <= knownSince) return 'before import';
   if (now > mail.notAfter) return mail.dueAt < knownSince ? 'before import' : 'too late';
   if (step.kind === 'outreach' && step.stopOn.some((event) => stopped(world, state, event))) return 'stopped';
   return null;

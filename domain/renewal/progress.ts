@@ -7,7 +7,8 @@ import { paidAt } from './payment.ts';
 import { liveQuote } from './quote.ts';
 import { ruleValues } from './rule-values.ts';
 import type { RenewalState } from './state.ts';
-import { endOfDay, teamDeadline, termDate, workStart } from './world.ts';
+import { termPlan } from './term-plan.ts';
+import { teamDeadline } from './clocks.ts';
 import type { World } from './world.ts';
 
 /** Where one stage stands, worked out from the facts; nothing of it is stored. */
@@ -35,18 +36,51 @@ export function stepKey(stageKeyText: string, stepId: string): string {
   return `${stageKeyText}/${stepId}`;
 }
 
+interface Known {
+  readonly world: World;
+  readonly state: RenewalState;
+  readonly now: Instant;
+  readonly stages: readonly StageProgress[];
+}
+
+/** The answer given last: one decision asks the same several times while nothing that counts has changed. */
+let latest: Known | null = null;
+
 /** All stages in order. The first one that has begun and not ended is the one in work. */
 export function progress(world: World, state: RenewalState, now: Instant): readonly StageProgress[] {
+  if (latest !== null && latest.world === world && latest.now === now && sameForStages(world, latest.state, state)) {
+    return latest.stages;
+  }
+  const stages = workOut(world, state, now);
+  latest = { world, state, now, stages };
+  return stages;
+}
+
+/** Whether two states of one renewal differ in nothing that {@link workOut} reads. */
+function sameForStages(world: World, a: RenewalState, b: RenewalState): boolean {
+  if (a === b) return true;
+  if (termPlan(world).conditional) return false;
+  return (
+    a.openedAt === b.openedAt &&
+    a.stages === b.stages &&
+    a.tasks === b.tasks &&
+    a.rounds === b.rounds &&
+    a.redone === b.redone &&
+    a.contacted === b.contacted &&
+    a.quote === b.quote &&
+    a.accepted === b.accepted &&
+    a.invoice === b.invoice &&
+    a.payments === b.payments &&
+    a.notice === b.notice &&
+    a.pauses === b.pauses
+  );
+}
+
+function workOut(world: World, state: RenewalState, now: Instant): readonly StageProgress[] {
   const result: StageProgress[] = [];
   let before: Instant | null = state.openedAt;
-  let plannedBefore: Instant | null = null;
-  for (const stage of world.playbook.stages) {
-    const plannedOn =
-      termDate(world, stage.starts) ?? termDate(world, { ...stage.starts, anchor: 'end' }) ?? world.dates.end;
-    let plannedAt = workStart(world.snapshot, plannedOn);
-    // A stage planned before its predecessor (an anchor on another date) is planned with it.
-    if (plannedBefore !== null) plannedAt = maxInstant(plannedAt, plannedBefore);
-    plannedBefore = plannedAt;
+  for (const planned of termPlan(world).stages) {
+    const { stage, plannedOn, plannedAt } = planned;
     const redone = state.redone[stage.id];
     const begunAt: Instant | null = before !== null && redone !== undefined ? maxInstant(before, redone) : before;
     const clockFrom: Instant = begunAt === null ? plannedAt : maxInstant(begunAt, plannedAt);
@@ -64,7 +98,10 @@ export function progress(world: World, state: RenewalState, now: Instant): reado
       endedAt,
       how: byHand !== null && mark !== undefined ? mark.how : endedAt === null ? null : 'conditions',
       clockFrom,
-      dueAt: teamDeadline(world, state, clockFrom, stage.due, now),
+      dueAt:
+        clockFrom === plannedAt && state.pauses.length === 0
+          ? planned.dueAt
+          : teamDeadline(world, state, clockFrom, stage.due, now),
     });
     before = endedAt;
   }
@@ -154,7 +191,7 @@ function conditionMet(
 
 /** When nobody can give notice any more; the end of the contract where it names no deadline. */
 export function noticePassesAt(world: World): Instant {
-  return endOfDay(world.snapshot, world.dates.notice ?? world.dates.end);
+  return termPlan(world).noticePassesAt;
 }
 
 /** End of the team's day on which a stage is due, for the process table. */

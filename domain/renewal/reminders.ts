@@ -8,9 +8,11 @@ import { paidAt } from './payment.ts';
 import { approvalId, openOffer } from './quote.ts';
 import type { ApprovalRequest, Quote } from './state.ts';
 import { openEngineTask } from './tasks.ts';
+import { termPlan } from './term-plan.ts';
 import { because, emit, handle } from './work.ts';
 import type { Work } from './work.ts';
-import { businessMorning, endOfDay, isPaused, shareOfSpan } from './world.ts';
+import { shareOfSpan } from './clocks.ts';
+import { businessMorning, endOfDay, isPaused } from './world.ts';
 import type { World } from './world.ts';
 
 /** One thing to do at an instant, once. */
@@ -50,7 +52,7 @@ function pausedPastEnd(world: World, work: Work, now: Instant): Due[] {
   if (work.state.accepted !== null) return [];
   const occurrence = `pause-${work.state.pauses.length}`;
   const why = because('renewal.lapses', { end: world.dates.end });
-  return [lastChance(world, work, occurrence, endOfDay(world.snapshot, world.dates.end), why, now)];
+  return [lastChance(world, work, occurrence, termPlan(world).endsAt, why, now)];
 }
 
 /** An end that was moved into the past: a person is asked before it takes effect. */
@@ -78,16 +80,15 @@ function slowApprovals(world: World, work: Work, now: Instant): Due[] {
     const { askedAt, dueAt } = request;
     if (request.status !== 'asked' || askedAt === null || dueAt === null) return [];
     const base = `approval/${quote.revision}-${request.rule}`;
-    const at = (percent: number) => shareOfSpan(world, work.state, askedAt, ladder.sla.due, percent, now);
     return [
       {
         key: `${base}/remind/${askedAt}`,
-        at: at(ladder.sla.remindAtPercent),
+        at: shareOfSpan(world, work.state, askedAt, ladder.sla.due, ladder.sla.remindAtPercent, now),
         act: () => remindApprovers(work, quote, request, dueAt, now),
       },
       {
         key: `${base}/breach/${askedAt}`,
-        at: at(100),
+        at: shareOfSpan(world, work.state, askedAt, ladder.sla.due, 100, now),
         act: () => escalateApproval(world, work, quote, request, askedAt, now),
       },
     ];

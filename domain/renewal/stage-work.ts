@@ -4,7 +4,7 @@ import type { StageProgress } from './progress.ts';
 import { closeTasks, openTask } from './tasks.ts';
 import { because, emit, handle, note } from './work.ts';
 import type { Work } from './work.ts';
-import { teamDeadline } from './world.ts';
+import { teamDeadline } from './clocks.ts';
 import type { World } from './world.ts';
 
 /**

@@ -8,7 +8,8 @@ import type { Why } from './effects.ts';
 import type { StageProgress } from './progress.ts';
 import { because, emit, handle, note, patch, without } from './work.ts';
 import type { Work } from './work.ts';
-import { isPaused, shareOfSpan, teamDeadline } from './world.ts';
+import { shareOfSpan, teamDeadline } from './clocks.ts';
+import { isPaused } from './world.ts';
 import type { World } from './world.ts';
 
 const ESCALATION_DUE: Span = { amount: 1, unit: 'business days' };

@@ -8,6 +8,8 @@ export interface Work {
   state: RenewalState;
   readonly effects: Effect[];
   readonly log: LogEntry[];
+  /** The record of handled keys that this decision made for itself: it may be written to, the one given never. */
+  ownHandled?: Record<string, 's' | 'x' | 't'>;
 }
 
 export function actorId(actor: Actor): string {
@@ -44,7 +46,12 @@ export function patch(work: Work, change: Partial<RenewalState>): void {
 }
 
 export function handle(work: Work, key: string, how: 's' | 'x' | 't'): void {
-  patch(work, { handled: { ...work.state.handled, [key]: how } });
+  const { handled } = work.state;
+  if (work.ownHandled !== undefined && work.ownHandled === handled) work.ownHandled[key] = how;
+  else {
+    work.ownHandled = { ...handled, [key]: how };
+    patch(work, { handled: work.ownHandled });
+  }
 }
 
 export function without<T>(record: Readonly<Record<string, T>>, drop: (key: string) => boolean): Record<string, T> {

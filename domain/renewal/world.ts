@@ -1,10 +1,9 @@
-import { addBusinessDays, addBusinessMs, addSpan, businessMs, nextWorkday, openingOf } from '../calendar/index.ts';
-import type { BusinessCalendar, Span } from '../calendar/types.ts';
+import { addBusinessDays, nextWorkday, openingOf } from '../calendar/index.ts';
+import type { BusinessCalendar } from '../calendar/types.ts';
 import type { DatePoint, Playbook } from '../playbook/types.ts';
-import { partOfSpan, resolveDatePoint } from '../playbook/dates.ts';
+import { resolveDatePoint } from '../playbook/dates.ts';
 import type { Anchors } from '../playbook/dates.ts';
 import { addDays, civilDate } from '../time/civil.ts';
-import { maxInstant, minInstant } from '../time/instant.ts';
 import type { CivilDate, Instant, ZoneOffsets } from '../time/types.ts';
 import { localDate, localToInstant, wallTime } from '../time/zone.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -70,51 +69,6 @@ export function workStart(snapshot: Snapshot, date: CivilDate): Instant {
 /** Opening time of the team's working day `days` after the one an instant falls on. */
 export function businessMorning(calendar: BusinessCalendar, at: Instant, days: number): Instant {
   return openingOf(calendar, addBusinessDays(calendar, localDate(calendar.zone, at), days));
-}
-
-/** When the renewal opens by itself; null where the point hangs on a notice deadline the contract does not name. */
-export function opensAt(world: World): Instant {
-  // A contract without a notice deadline opens by its end date: the point's length counts, its anchor does not.
-  const date = termDate(world, world.playbook.opens) ?? termDate(world, { ...world.playbook.opens, anchor: 'end' });
-  return workStart(world.snapshot, date ?? world.dates.end);
-}
-
-/** When an unaccepted renewal lapses. */
-export function lapsesAt(world: World): Instant {
-  return endOfDay(world.snapshot, termDate(world, world.playbook.lapses) ?? world.dates.end);
-}
-
-/** Business milliseconds between two instants in which the renewal was paused, up to `now`. */
-export function pausedMs(world: World, state: RenewalState, from: Instant, now: Instant): number {
-  let total = 0;
-  for (const pause of state.pauses) {
-    const start = maxInstant(pause.from, from);
-    const end = minInstant(pause.to ?? now, now);
-    if (start < end) total += businessMs(world.snapshot.teamCalendar, start, end);
-  }
-  return total;
-}
-
-/** `from` plus a span of the team's time, the pauses in between not counted: clocks freeze. */
-export function teamDeadline(world: World, state: RenewalState, from: Instant, span: Span, now: Instant): Instant {
-  const plain = addSpan(world.snapshot.teamCalendar, from, span);
-  const paused = pausedMs(world, state, from, now);
-  return paused === 0 ? plain : addBusinessMs(world.snapshot.teamCalendar, plain, paused);
-}
-
-/** The instant at which `percent` of a span has passed as the span itself is counted, pauses not counted. */
-export function shareOfSpan(
-  world: World,
-  state: RenewalState,
-  from: Instant,
-  span: Span,
-  percent: number,
-  now: Instant,
-): Instant {
-  const calendar = world.snapshot.teamCalendar;
-  const plain = partOfSpan(calendar, from, span, percent);
-  const paused = pausedMs(world, state, from, now);
-  return paused === 0 ? plain : addBusinessMs(calendar, plain, paused);
 }
 
 export function isPaused(state: RenewalState): boolean {

@@ -202,6 +202,43 @@ export const help = {
   'flag-risk.examples':
     'perennial flag-risk HT-2026-001 --cause competitor --note "asked for our export" --as li@example.com',
 
+  notice: 'record that the client gives notice not to renew',
+  'notice.more':
+    'In time, an auto-renewing contract ends with its term and the renewal is closed as lost; otherwise a person decides what follows.',
+  'notice.examples': 'perennial notice HT-2026-001 --note "letter of 3 March" --as li@example.com',
+  complaint: 'open or close a complaint of the client',
+  'complaint.examples': [
+    'perennial complaint open HT-2026-001 --as fang@example.com',
+    'perennial complaint close HT-2026-001 --as fang@example.com',
+  ].join('\n'),
+  'complaint open': 'record that the client complains; the playbook may start a save plan',
+  'complaint open.examples': 'perennial complaint open HT-2026-001 --complaint T-1042 --as fang@example.com',
+  'complaint close': 'record that a complaint is settled',
+  'complaint close.examples': 'perennial complaint close HT-2026-001 --complaint T-1042 --as fang@example.com',
+  'opt.complaint': 'number of the complaint; the next free one, or the only open one, otherwise',
+  health: 'record how healthy the client is, from 0 to 100',
+  'health.more': 'What a system for client success would tell by itself. The playbook says from which score on a client is at risk.',
+  'health.examples': 'perennial health HT-2026-001 42 --as fang@example.com',
+  'arg.score': 'a whole number from 0 (about to leave) to 100',
+  'save-plan': 'see and work on the save plan of a client',
+  'save-plan.examples': [
+    'perennial save-plan show HT-2026-001',
+    'perennial save-plan done HT-2026-001 usage-review --note "three teams do not use it" --as fang@example.com',
+  ].join('\n'),
+  'save-plan show': 'cause, measures with their dates, deadline and outcome',
+  'save-plan show.examples': 'perennial save-plan show HT-2026-001',
+  'save-plan done': 'a measure of the plan is done',
+  'save-plan done.examples':
+    'perennial save-plan done HT-2026-001 usage-review --note "three teams do not use it" --as fang@example.com',
+  'save-plan close': 'end the plan with its outcome',
+  'save-plan close.examples': [
+    'perennial save-plan close HT-2026-001 --outcome saved --note "uses it again" --as fang@example.com',
+    'perennial save-plan close HT-2026-001 --outcome "not saved" --note "moves to a competitor" --as fang@example.com',
+  ].join('\n'),
+  'arg.save-plan': 'renewal, contract number or id of the plan; the client’s open plan is meant',
+  'arg.action': 'id of the measure, as `save-plan show` prints it',
+  'opt.outcome': 'what came of it',
+
   tasks: 'open tasks, the most urgent first',
   'tasks.examples': 'perennial tasks --for li@example.com\nperennial tasks --for legal',
   'opt.for': 'whose: an e-mail, or a role such as legal',

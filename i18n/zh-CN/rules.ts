@@ -50,8 +50,8 @@ export const rules = {
   'dates.amended': '合同日期已变更：{reason}',
   'pause.until': '暂停原定于{until}结束',
   'risk.rule': '流失风险：{cause}',
-  'save_plan.failed': '挽留计划未能留住客户',
-  'save_plan.action': '挽留计划的措施',
+  'save_plan.failed': '挽留方案未能留住客户',
+  'save_plan.action': '挽留方案的措施',
   cancelled: '人工结束：{cause}，{detail}',
   watchdog: '巡检发现该续费没有下一步',
 } as const satisfies Translated<typeof en>;

@@ -151,7 +151,9 @@ function contactZone(client: ClientDoc, row: SendDoc): string {
 function reminderDay(row: SendDoc, client: ClientDoc, contract: ContractDoc): string | null {
   const [, step = '', n = ''] = /\/reminders\/([^/]+)\/(\d+)\/mail\//.exec(row._id) ?? [];
   const before = REMINDERS[client.tier]?.[step]?.[Number(n) - 1];
-  return before === undefined || contract.endDate === null ? null : addDays(contract.endDate, -before);
+  const past = contract.terms.find(({ term }) => renewalId(contract._id, term) === row.renewalId);
+  const endDate = past?.endDate ?? contract.endDate;
+  return before === undefined || contract.autoRenew || endDate === null ? null : addDays(endDate, -before);
 }
 
 /** I4: what was accepted stands in the history once, what was refused does not. */

@@ -38,7 +38,7 @@ type TimeSkipping = temporal.api.common.v1.ITimeSkippingConfig;
 const NAMESPACE = 'default';
 const NOT_FOUND = 5;
 const PATIENCE_MS = 30_000;
-const { EventType } = proto.temporal.api.enums.v1;
+const { EventType, FastForwardPollingResult: Polled } = proto.temporal.api.enums.v1;
 
 /** A workflow client whose starts have a clock of their own, which stands until it is moved. */
 export class RehearsalClient extends WorkflowClient {
@@ -58,14 +58,14 @@ export class RehearsalClient extends WorkflowClient {
 
   /** Lets the clock run to `at`; resolves when all that was due in between has run. False where the workflow has ended. */
   async forwardTo(workflowId: string, at: Instant): Promise<boolean> {
-    const id = await this.skipTo(workflowId, at);
-    return id === null ? true : id === 'ended' ? false : this.reached(workflowId, id);
+    const begun = await this.skipTo(workflowId, at);
+    return typeof begun === 'string' ? begun === 'there' : this.reached(workflowId, begun.fastForwardId);
   }
 
   /** Begins to let the clock run and waits for nothing: for tests in which no worker is there to follow. */
-  async skipTo(workflowId: string, at: Instant): Promise<string | 'ended' | null> {
+  async skipTo(workflowId: string, at: Instant): Promise<{ readonly fastForwardId: string } | 'ended' | 'there'> {
     const ms = Number(new Date(at)) - Number(new Date(await this.virtualNow(workflowId)));
-    if (ms <= 0) return null;
+    if (ms <= 0) return 'there';
     const id = randomUUID();
     const timeSkippingConfig: TimeSkipping = {
       enabled: true,
@@ -80,10 +80,10 @@ export class RehearsalClient extends WorkflowClient {
         workflowExecutionOptions: { timeSkippingConfig },
       });
     } catch (error) {
-      if (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND) return 'ended';
+      if (hasCode(error, NOT_FOUND)) return 'ended';
       throw error;
     }
-    return id;
+    return { fastForwardId: id };
   }
 
   private async reached(workflowId: string, fastForwardId: string): Promise<boolean> {
@@ -93,9 +93,9 @@ export class RehearsalClient extends WorkflowClient {
         workflowExecution: { workflowId },
         fastForwardId,
       });
-      // 1: the long poll ran out, again. 2: reached. 3: failed, which is normal where the workflow ended on the way.
-      if (polled.fastForwardPollingResult === 1) continue;
-      if (polled.fastForwardPollingResult === 2) return true;
+      // The long poll ran out: again. Failed is normal where the workflow ended on the way.
+      if (polled.fastForwardPollingResult === Polled.FAST_FORWARD_POLLING_RESULT_POLL_TIMEOUT) continue;
+      if (polled.fastForwardPollingResult === Polled.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED) return true;
       if (/execution ended/.test(polled.failedReason ?? '')) return false;
       throw new Error(polled.failedReason ?? 'the clock could not be moved');
     }
@@ -273,7 +273,12 @@ export async function openRenewalWorker(options: RenewalWorkerOptions): Promise<
  * Gives what a promise gives, or fails after the deadline and says why the workflow stands still: the last
  * failure of its code, or what its activities last threw.
  */
-export async function within<T>(worker: RenewalWorker, workflowId: string, what: string, promise: Promise<T>): Promise<T> {
+export async function within<T>(
+  worker: RenewalWorker,
+  workflowId: string,
+  what: string,
+  promise: Promise<T>,
+): Promise<T> {
   const timer = new AbortController();
   const late = pause(PATIENCE_MS, 'late' as const, { signal: timer.signal, ref: true }).catch(() => 'late' as const);
   try {
@@ -300,6 +305,10 @@ async function whyStill({ rehearsal }: RenewalWorker, workflowId: string): Promi
 
 const FAILED_PRECONDITION = 9;
 
+function hasCode(error: unknown, code: number): boolean {
+  return isGrpcServiceError(error) && Object.is(error.code, code);
+}
+
 /**
  * Asks again where a new history began in this very moment: the server then refuses an update or a query for
  * want of a workflow task. An update keeps its id, so that it counts once.
@@ -310,8 +319,7 @@ export async function persistently<T>(ask: () => Promise<T>): Promise<T> {
       return await ask();
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined;
-      const passing = isGrpcServiceError(cause) && Number(cause.code) === FAILED_PRECONDITION;
-      if (!passing || attempt === 50) throw error;
+      if (!hasCode(cause, FAILED_PRECONDITION) || attempt === 50) throw error;
       await pause(20);
     }
   }
@@ -335,7 +343,10 @@ export async function eventsOf(client: WorkflowClient, workflowId: string): Prom
 /** `EVENT_TYPE_TIMER_FIRED` → `TimerFired`. */
 export function eventName(event: HistoryEvent): string {
   const name = EventType[event.eventType ?? 0] ?? '';
-  return name.replace('EVENT_TYPE_', '').toLowerCase().replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return name
+    .replace('EVENT_TYPE_', '')
+    .toLowerCase()
+    .replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** How many events of each kind; those that only time skipping makes are left out. */

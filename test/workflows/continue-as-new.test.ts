@@ -47,7 +47,9 @@ test('messages in flight while a new history begins are neither lost nor doubled
   const { run, world } = await startFake(t);
   const when = at('2038-02-02');
   await run.forwardTo(when);
-  const calls: readonly Command[] = Array.from({ length: 60 }, () => command('communication logged', when, 'li', logged(false)));
+  const calls: readonly Command[] = Array.from({ length: 60 }, () =>
+    command('communication logged', when, 'li', logged(false)),
+  );
   const replies = Array.from({ length: 60 }, () => event('usage dropped', when, { percent: 5 }));
   const six = [0, 1, 2, 3, 4, 5];
   const [answers] = await Promise.all([
@@ -70,7 +72,10 @@ test('messages in flight while a new history begins are neither lost nor doubled
   const all = [...calls, ...replies].map((fact) => fact.id);
   t.deepEqual((await run.state()).seen.filter((id) => all.includes(id)).toSorted(), all.toSorted());
   const lines = world.performed.flatMap((one) => one.log);
-  t.deepEqual(all.filter((id) => !lines.includes(id)), []);
+  t.deepEqual(
+    all.filter((id) => !lines.includes(id)),
+    [],
+  );
   const runs = await runsOf(run.worker.rehearsal, run.id);
   t.true(runs.length > 3, `${runs.length} runs`);
   t.log(`${runs.length} runs`);

@@ -112,7 +112,10 @@ test('after an outage of the store a client gets one mail, and the history has s
   const before = (await run.events()).length;
   world.fault = new Error('the store is away');
   await worker.rehearsal.skipTo(run.id, at('2038-04-02', 20));
-  await eventually('the end of the outage', async () => (await worker.rehearsal.virtualNow(run.id)) >= at('2038-04-02', 15));
+  await eventually(
+    'the end of the outage',
+    async () => (await worker.rehearsal.virtualNow(run.id)) >= at('2038-04-02', 15),
+  );
   world.fault = null;
   await run.forwardTo(at('2038-04-04'));
   t.deepEqual(reminders(world).sort(), ['send outreach', 'supersede outreach']);
@@ -143,7 +146,9 @@ test('a renewal that loses its end date asks for it, and goes on when it is ther
 test('a quote of a renewal is judged at its own time, not at the time of the machine', async (t) => {
   const { run } = await startFake(t);
   for (const fact of smoothly().slice(0, 1)) await run.command(fact);
-  const stale = command('quote issued', at('2038-03-08'), 'li', { quote: quote2038(0, { validUntil: civilDate('2026-12-31') }) });
+  const stale = command('quote issued', at('2038-03-08'), 'li', {
+    quote: quote2038(0, { validUntil: civilDate('2026-12-31') }),
+  });
   t.like(await run.command(stale), { accepted: false, problem: { code: 'quote.valid_until' } });
   await run.forwardTo(LATER);
 });

@@ -117,7 +117,8 @@ test('whoever sends a command while a renewal ends gets a definite answer', asyn
       return Promise.all(others.map((other) => other.then(said, refusal)));
     }),
   );
-  for (const verdict of verdicts.flat()) t.true(['accepted', 'renewal.closed', 'not running'].includes(verdict), verdict);
+  for (const verdict of verdicts.flat())
+    t.true(['accepted', 'renewal.closed', 'not running'].includes(verdict), verdict);
 });
 
 function said(answer: CommandAnswer): string {
@@ -129,7 +130,9 @@ function refusal(error: unknown): string {
   if (error instanceof WorkflowNotFoundError) return 'not running';
   if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) throw error;
   const [problem] = error.cause.details ?? [];
-  return typeof problem === 'object' && problem !== null && 'code' in problem ? String(problem.code) : String(error.cause);
+  return typeof problem === 'object' && problem !== null && 'code' in problem
+    ? String(problem.code)
+    : String(error.cause);
 }
 
 test('a command to a renewal that has ended finds no workflow, and an event is told so', async (t) => {
@@ -160,7 +163,10 @@ test('machine events a hundred times doubled and shuffled give the state that th
   await Promise.all([calm.run.forwardTo(now), wild.run.forwardTo(now)]);
   for (const one of happened) t.true(await calm.run.signal(one));
   const random = seeded(20261123);
-  const told = shuffled(Array.from({ length: 100 }, (_, i) => happened[i % happened.length] ?? happened[0]), random);
+  const told = shuffled(
+    Array.from({ length: 100 }, (_, i) => happened[i % happened.length] ?? happened[0]),
+    random,
+  );
   const handle = wild.worker.rehearsal.getHandle(wild.run.id);
   for (const one of told) {
     if (one === undefined) continue;
@@ -170,7 +176,10 @@ test('machine events a hundred times doubled and shuffled give the state that th
   }
   const [a, b] = [await settled(calm.run, happened.length), await settled(wild.run, happened.length)];
   t.deepEqual(b, a);
-  t.is(new Set(wild.world.performed.flatMap((one) => one.log).filter((id) => id.startsWith('evt_'))).size, happened.length);
+  t.is(
+    new Set(wild.world.performed.flatMap((one) => one.log).filter((id) => id.startsWith('evt_'))).size,
+    happened.length,
+  );
 });
 
 async function settled(run: Run, seen: number) {

@@ -20,7 +20,12 @@ let jobs = 0;
 async function check<R>({ worker }: Store, workflowType: string): Promise<R> {
   const workflowId = `${workflowType}-${(jobs += 1)}`;
   const { client, taskQueue } = worker;
-  return within(worker, workflowId, workflowType, client.workflow.execute(workflowType, { workflowId, taskQueue })) as Promise<R>;
+  return within(
+    worker,
+    workflowId,
+    workflowType,
+    client.workflow.execute(workflowType, { workflowId, taskQueue }),
+  ) as Promise<R>;
 }
 const watch = (store: Store) => check<WatchdogReport>(store, WATCHDOG_WORKFLOW);
 const compare = (store: Store) => check<ReconcileReport>(store, RECONCILE_WORKFLOW);
@@ -40,7 +45,7 @@ async function running(t: ExecutionContext<StoreContext>) {
 async function listed({ worker }: Store, id: string, wanted: boolean): Promise<void> {
   await eventually(`${id} ${wanted ? 'in' : 'out of'} the list`, async () => {
     const { count } = await worker.client.workflow.count(`WorkflowId = '${id}' AND ExecutionStatus = 'Running'`);
-    return (count > 0) === wanted;
+    return count > 0 === wanted;
   });
 }
 
@@ -102,6 +107,16 @@ test('a renewal that an operator stopped is told and not started again', async (
   t.is((await worker.client.workflow.getHandle(run.id).describe()).status.name, 'TERMINATED');
 });
 
+test('a renewal that has run and that the server has forgotten is told, not begun from nothing', async (t) => {
+  const { store, run } = await running(t);
+  const known = await row(store, run.id);
+  const other = await startStore(t);
+  const [contractId = ''] = other.contracts;
+  const id = renewalId(contractId, 1);
+  await other.db.renewals.collection.insertOne({ ...known, _id: id, contractId } as never);
+  t.like(await compare(other), { started: [], repaired: [], reported: [id] });
+});
+
 test('a renewal that has ended is neither started again nor told', async (t) => {
   const { store, run } = await running(t);
   t.is((await run.end()).outcome, 'lapsed');
@@ -119,7 +134,13 @@ test('mail whose delivery was lost is put back to work', async (t) => {
     const found = [];
     for (const { _id } of planned) {
       const handle = store.worker.client.activity.getHandle(_id);
-      if (await handle.describe().then(() => true, () => false)) found.push(_id);
+      if (
+        await handle.describe().then(
+          () => true,
+          () => false,
+        )
+      )
+        found.push(_id);
     }
     return found;
   };
@@ -127,5 +148,8 @@ test('mail whose delivery was lost is put back to work', async (t) => {
   // The check has the clock of the machine, on which these mails are due twelve years from now.
   await store.db.sends.updateMany({ renewalId: run.id }, { $set: { dueAt: instant('2026-01-05T01:00:00.000Z') } });
   t.is((await compare(store)).dispatched, planned.length);
-  t.deepEqual(await deliveries(), planned.map((send) => send._id));
+  t.deepEqual(
+    await deliveries(),
+    planned.map((send) => send._id),
+  );
 });

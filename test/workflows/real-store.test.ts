@@ -71,7 +71,9 @@ test('search attributes, summary and details say where a renewal stands', async 
   t.regex(await run.details(), /^\*\*open\*\*, stage \*\*quote\*\*/);
   const found: string[] = [];
   const { client, stage } = SEARCH_ATTRIBUTES;
-  for await (const one of worker.client.workflow.list({ query: `${client.name}='${CLIENT.id}' AND ${stage.name}='quote'` })) {
+  for await (const one of worker.client.workflow.list({
+    query: `${client.name}='${CLIENT.id}' AND ${stage.name}='quote'`,
+  })) {
     found.push(one.workflowId);
   }
   t.true(found.includes(run.id), `${found.join()} for ${contracts.join()}`);

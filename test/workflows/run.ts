@@ -63,7 +63,10 @@ export class Run {
     const definition = commands[command.kind] as (typeof commands)['resumed'];
     const args: [Extract<Command, { kind: 'resumed' }>] = [command as Extract<Command, { kind: 'resumed' }>];
     const handle = this.worker.rehearsal.getHandle(this.id);
-    return this.#within(`an answer to ${command.kind}`, persistently(() => handle.executeUpdate(definition, { args, updateId })));
+    return this.#within(
+      `an answer to ${command.kind}`,
+      persistently(() => handle.executeUpdate(definition, { args, updateId })),
+    );
   }
 
   async event(event: Event): Promise<boolean> {
@@ -76,11 +79,17 @@ export class Run {
   }
 
   state(): Promise<RenewalState> {
-    return this.#within('the state', persistently(() => this.worker.rehearsal.getHandle(this.id).query(stateQuery)));
+    return this.#within(
+      'the state',
+      persistently(() => this.worker.rehearsal.getHandle(this.id).query(stateQuery)),
+    );
   }
 
   view(): Promise<RenewalView | null> {
-    return this.#within('the view', persistently(() => this.worker.rehearsal.getHandle(this.id).query(viewQuery)));
+    return this.#within(
+      'the view',
+      persistently(() => this.worker.rehearsal.getHandle(this.id).query(viewQuery)),
+    );
   }
 
   /** What Temporal's web page shows of the renewal. */
@@ -126,7 +135,9 @@ export async function startFake(
 ): Promise<FakeRun> {
   const { server } = t.context;
   const world = new FakeWorld(options);
-  const worker = await (more === undefined ? sharedWorker(server) : openRenewalWorker({ server, activities: fakeActivities(), ...more }));
+  const worker = await (more === undefined
+    ? sharedWorker(server)
+    : openRenewalWorker({ server, activities: fakeActivities(), ...more }));
   if (more !== undefined) t.teardown(() => worker.stop());
   return { run: await Run.start(worker, world.input), world, worker };
 }

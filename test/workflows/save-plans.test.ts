@@ -24,11 +24,18 @@ function act<K extends SavePlanCommand['kind']>(
   when: Instant,
   body: Omit<Extract<SavePlanCommand, { kind: K }>, 'id' | 'at' | 'by' | 'kind'>,
 ): SavePlanCommand {
-  return { id: `act_${(count += 1)}`, at: when, by: { kind: 'person', id: 'li' }, kind, ...body } as unknown as SavePlanCommand;
+  return {
+    id: `act_${(count += 1)}`,
+    at: when,
+    by: { kind: 'person', id: 'li' },
+    kind,
+    ...body,
+  } as unknown as SavePlanCommand;
 }
 
-async function planOf({ db, worker }: Store, id: string): Promise<PlanRun> {
-  await eventually('the save plan', async () => (await db.savePlans.findOne({ _id: id }).lean<SavePlanDoc>()) ?? undefined);
+async function planOf({ worker }: Store, id: string): Promise<PlanRun> {
+  const handle = worker.client.workflow.getHandle(id);
+  await eventually('the save plan', () => handle.describe().catch(() => undefined));
   const plan = new PlanRun(worker, id);
   // It was started by an activity and so has the clock of the machine.
   await plan.forwardTo(FLAGGED);
@@ -59,13 +66,20 @@ for (const { title, cause, begin } of [
 
     const nothingDone = act('plan closed', at('2038-02-05'), { outcome: 'saved', note: 'all good' });
     t.like(await plan.command(nothingDone), { accepted: false, problem: { code: 'save_plan.nothing_done' } });
-    t.like(await plan.command(act('action completed', at('2038-02-05', 11), { action: 'review-usage', note: '' })), { accepted: true });
-    t.like(await plan.command(act('plan closed', at('2038-02-05', 12), { outcome: 'saved', note: 'stays' })), { accepted: true });
+    t.like(await plan.command(act('action completed', at('2038-02-05', 11), { action: 'review-usage', note: '' })), {
+      accepted: true,
+    });
+    t.like(await plan.command(act('plan closed', at('2038-02-05', 12), { outcome: 'saved', note: 'stays' })), {
+      accepted: true,
+    });
     t.like(await plan.result(), { outcome: 'saved' });
 
     const outcome = await eventually('the outcome', async () => (await run.state()).risk.plan?.outcome ?? undefined);
     t.is(outcome, 'saved');
-    t.like(await store.db.savePlans.findOne({ _id: plan.id }).lean<SavePlanDoc>(), { status: 'closed', outcome: 'saved' });
+    t.like(await store.db.savePlans.findOne({ _id: plan.id }).lean<SavePlanDoc>(), {
+      status: 'closed',
+      outcome: 'saved',
+    });
     t.is(await openTasks(store, plan), 0);
     await store.worker.client.workflow.getHandle(run.id).terminate('the test ends here');
   });
@@ -132,7 +146,8 @@ test('a client with two contracts at risk at once has one save plan, and both re
   await eventually('the other renewal', async () => (await other.view())?.holdsOutreach === false);
   await eventually('its own renewal', async () => (await owner.view())?.holdsOutreach === false);
   for (const run of [a, b]) {
-    for (const fact of smoothly().map((one) => ({ ...one, id: `${run.id}/${one.id}` }))) t.like(await run.command(fact), { accepted: true });
+    for (const fact of smoothly().map((one) => ({ ...one, id: `${run.id}/${one.id}` })))
+      t.like(await run.command(fact), { accepted: true });
     t.is((await run.result()).outcome, 'renewed');
   }
 });

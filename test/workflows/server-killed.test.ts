@@ -18,7 +18,10 @@ test('a timer that runs out while the server is dead fires once when it is back'
   t.deepEqual(world.ids(), []);
   const killed = server.pid();
   process.kill(killed, 'SIGKILL');
-  await eventually('the server', async () => server.pid() !== killed && worker.rehearsal.virtualNow(run.id).catch(() => false));
+  await eventually(
+    'the server',
+    async () => server.pid() !== killed && worker.rehearsal.virtualNow(run.id).catch(() => false),
+  );
   await eventually('the opening', async () => world.log.includes(`${run.id}/opened`));
   await run.forwardTo(at('2038-02-01', 12));
 

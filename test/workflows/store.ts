@@ -53,7 +53,7 @@ export interface Store {
   /** Contract ids of the one client. */
   readonly contracts: readonly string[];
   /** Starts the renewal of a contract as the product does. */
-  start(contractId?: string): Promise<Run>;
+  readonly start: (contractId?: string) => Promise<Run>;
 }
 
 export interface StoreOptions {
@@ -153,8 +153,11 @@ export class PlanRun {
   async command(command: SavePlanCommand): Promise<SavePlanAnswer> {
     await this.forwardTo(command.at);
     const definition = savePlanCommands[command.kind] as (typeof savePlanCommands)['plan closed'];
-    const args: [Extract<SavePlanCommand, { kind: 'plan closed' }>] = [command as Extract<SavePlanCommand, { kind: 'plan closed' }>];
-    const ask = () => this.#worker.rehearsal.getHandle(this.id).executeUpdate(definition, { args, updateId: command.id });
+    const args: [Extract<SavePlanCommand, { kind: 'plan closed' }>] = [
+      command as Extract<SavePlanCommand, { kind: 'plan closed' }>,
+    ];
+    const ask = () =>
+      this.#worker.rehearsal.getHandle(this.id).executeUpdate(definition, { args, updateId: command.id });
     return within(this.#worker, this.id, `an answer to ${command.kind}`, persistently(ask));
   }
 

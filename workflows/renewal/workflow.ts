@@ -26,6 +26,7 @@ const remote = wf.proxyActivities<Activities>(starting);
 export async function renewal(input: RenewalInput): Promise<RenewalResult> {
   let state: RenewalState = input.carried?.state ?? newRenewalState(input.renewalId);
   let last: Decision | null = null;
+  let alarm: Alarm | null = null;
   const queue: Fact[] = [...(input.carried?.queue ?? [])];
   const waiting: Waiting = new Map();
 
@@ -42,8 +43,11 @@ export async function renewal(input: RenewalInput): Promise<RenewalResult> {
     answer(waiting, decision);
 
     const rest = state.closed !== null || wf.workflowInfo().continueAsNewSuggested;
-    if (!rest) await somethingNew(queue, decision);
-    else if (await quiet(queue)) {
+    // Every wait is a race of the next wake-up and a message, never a bare sleep.
+    if (!rest) {
+      alarm = setAlarm(alarm, decision.wakeAt);
+      await wf.condition(() => queue.length > 0 || alarm?.rung === true);
+    } else if (await quiet(queue)) {
       if (state.closed !== null) return { renewalId: input.renewalId, outcome: state.closed.outcome };
       await wf.continueAsNew<typeof renewal>({ ...input, carried: { state, queue: [] } });
     }
@@ -72,12 +76,29 @@ async function quiet(queue: readonly Fact[]): Promise<boolean> {
   return queue.length === 0;
 }
 
-/** Every wait is a race of the next wake-up and a message, never a bare sleep. */
-async function somethingNew(queue: readonly Fact[], decision: Decision): Promise<void> {
-  if (decision.wakeAt === null) await wf.condition(() => queue.length > 0);
-  else {
-    await wf.condition(() => queue.length > 0, msUntil(decision.wakeAt), { summary: `look again ${decision.wakeAt}` });
+/** The one timer of a renewal. */
+interface Alarm {
+  readonly at: Instant;
+  readonly scope: wf.CancellationScope;
+  rung: boolean;
+}
+
+/** The alarm for the next wake-up. One that is set to that time already stays: a new timer costs two events. */
+function setAlarm(current: Alarm | null, at: Instant | null): Alarm | null {
+  if (current !== null && !current.rung) {
+    if (current.at === at) return current;
+    current.scope.cancel();
   }
+  if (at === null) return null;
+  const alarm: Alarm = { at, scope: new wf.CancellationScope(), rung: false };
+  const ring = async () => {
+    await wf.sleep(msUntil(at), { summary: `look again ${at}` });
+    alarm.rung = true;
+  };
+  alarm.scope.run(ring).catch((error: unknown) => {
+    if (!wf.isCancellation(error)) throw error;
+  });
+  return alarm;
 }
 
 /** Senders of commands that are not judged yet, by the id of the command. */
@@ -118,7 +139,11 @@ function refuseMalformed(command: Command, state: RenewalState): void {
   }
   if (state.closed !== null && !state.seen.includes(command.id)) {
     const { outcome, at } = state.closed;
-    const problem: Problem = { code: 'renewal.closed', params: { outcome: `@outcome.${outcome}`, at }, severity: 'error' };
+    const problem: Problem = {
+      code: 'renewal.closed',
+      params: { outcome: `@outcome.${outcome}`, at },
+      severity: 'error',
+    };
     throw wf.ApplicationFailure.nonRetryable(`the renewal is closed: ${outcome}`, problem.code, problem);
   }
 }
@@ -148,9 +173,10 @@ async function perform(input: RenewalInput, decision: Decision, now: Instant): P
   const outcome: Event[] = [];
   for (const effect of decision.effects) {
     if (effect.kind === 'open save plan') {
-      const { opened } = await remote.openSavePlan.executeWithOptions({ ...starting, summary: `save plan: ${effect.cause}` }, [
-        { renewalId, contractId, term, effect, now },
-      ]);
+      const { opened } = await remote.openSavePlan.executeWithOptions(
+        { ...starting, summary: `save plan: ${effect.cause}` },
+        [{ renewalId, contractId, term, effect, now }],
+      );
       // Another contract of the client was faster, and a client has one plan at a time: there is none of ours.
       if (!opened) outcome.push(notOpened(effect.savePlanId, now));
     } else if (effect.kind === 'end save plan') {
@@ -190,7 +216,13 @@ function showInTemporal(before: Decision | null, decision: Decision): void {
 
 function searchedBy({ view, state }: Decision) {
   const { phase, stage, endDate, noticeDate } = view;
-  return { phase, stage, endDate, noticeDate, playbook: state.playbook && `${state.playbook.id}@${state.playbook.version}` };
+  return {
+    phase,
+    stage,
+    endDate,
+    noticeDate,
+    playbook: state.playbook && `${state.playbook.id}@${state.playbook.version}`,
+  };
 }
 
 function same(a: ReturnType<typeof searchedBy>, b: ReturnType<typeof searchedBy>): boolean {

@@ -40,7 +40,9 @@ export async function savePlan(input: SavePlanInput): Promise<SavePlanResult> {
     ]);
     state = decision.state;
     for (const verdict of decision.verdicts) {
-      const answer: SavePlanAnswer = verdict.accepted ? { accepted: true } : { accepted: false, problem: verdict.problem };
+      const answer: SavePlanAnswer = verdict.accepted
+        ? { accepted: true }
+        : { accepted: false, problem: verdict.problem };
       for (const told of waiting.get(verdict.factId) ?? []) told(answer);
       waiting.delete(verdict.factId);
     }

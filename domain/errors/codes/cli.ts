@@ -227,6 +227,37 @@ export const cliCodes = {
     what: { en: '{field} holds invisible characters: {value}', 'zh-CN': '{field} 含有不可见字符：{value}' },
     fix: { en: 'Type the text again instead of pasting it', 'zh-CN': '请重新输入，不要直接粘贴' },
   },
+  'complaint.id': {
+    class: 'invalid',
+    what: { en: '"{value}" cannot be the number of a complaint', 'zh-CN': '“{value}” 不能用作投诉编号' },
+    fix: {
+      en: 'Use letters, digits and # . _ / - (at most 80)',
+      'zh-CN': '请使用字母、数字和 # . _ / - 等符号，最多 80 个字符',
+    },
+  },
+  'complaint.known': {
+    class: 'conflict',
+    what: { en: 'The complaint "{id}" is recorded already', 'zh-CN': '投诉 “{id}” 已经登记过' },
+    fix: {
+      en: 'Give another number with --complaint, or none to take the next one',
+      'zh-CN': '请用 --complaint 填写其他编号；不填则自动取下一个编号',
+    },
+  },
+  'complaint.not_open': {
+    class: 'missing',
+    what: { en: 'There is no open complaint "{id}"', 'zh-CN': '没有未结的投诉 “{id}”' },
+    fix: { en: 'Open complaints: {known}', 'zh-CN': '未结的投诉：{known}' },
+  },
+  'complaint.none_open': {
+    class: 'conflict',
+    what: { en: 'No complaint is open', 'zh-CN': '没有未结的投诉' },
+    fix: { en: 'Nothing needs to be closed', 'zh-CN': '无需结案' },
+  },
+  'complaint.several': {
+    class: 'invalid',
+    what: { en: 'Several complaints are open: {known}', 'zh-CN': '有多起未结的投诉：{known}' },
+    fix: { en: 'Say with --complaint which one is settled', 'zh-CN': '请用 --complaint 指定结案的是哪一起' },
+  },
   'command.not_running': {
     class: 'unavailable',
     what: { en: 'The renewal {id} is listed, but nothing runs for it', 'zh-CN': '续费 {id} 在列表中，但没有运行' },

@@ -7,21 +7,21 @@ export const renewalCodes = {
     what: { en: 'There is no renewal "{id}"', 'zh-CN': '找不到续费 “{id}”' },
     fix: {
       en: 'Use a renewal id or a contract number; `perennial renewals` lists them',
-      'zh-CN': '请使用续费编号或合同编号;`perennial renewals` 可列出全部',
+      'zh-CN': '请使用续费编号或合同编号；`perennial renewals` 可列出全部',
     },
   },
   'renewal.closed': {
     class: 'conflict',
-    what: { en: 'This renewal is closed ({outcome}, {at})', 'zh-CN': '该续费已结束({outcome},{at})' },
+    what: { en: 'This renewal is closed ({outcome}, {at})', 'zh-CN': '该续费已结束（{outcome}，{at}）' },
     fix: {
       en: 'A closed renewal takes no commands; its next term, if any, has a renewal of its own',
-      'zh-CN': '已结束的续费不再接受操作;如有下一期合同,请在新的续费中处理',
+      'zh-CN': '已结束的续费不再接受操作；如有下一期合同，请在新的续费中处理',
     },
   },
   'renewal.already_paused': {
     class: 'conflict',
-    what: { en: 'The renewal is already paused, since {since}', 'zh-CN': '该续费已处于暂停状态(自 {since} 起)' },
-    fix: { en: 'Resume it first, or let it rest', 'zh-CN': '如需调整,请先恢复' },
+    what: { en: 'The renewal is already paused, since {since}', 'zh-CN': '该续费已处于暂停状态（自 {since} 起）' },
+    fix: { en: 'Resume it first, or let it rest', 'zh-CN': '如需调整，请先恢复' },
   },
   'renewal.not_paused': {
     class: 'conflict',
@@ -30,15 +30,15 @@ export const renewalCodes = {
   },
   'renewal.paused': {
     class: 'conflict',
-    what: { en: 'The renewal is paused since {since}: {reason}', 'zh-CN': '该续费自 {since} 起暂停:{reason}' },
+    what: { en: 'The renewal is paused since {since}: {reason}', 'zh-CN': '该续费自 {since} 起暂停：{reason}' },
     fix: { en: 'Resume it first', 'zh-CN': '请先恢复该续费' },
   },
   'renewal.data_needed': {
     class: 'conflict',
-    what: { en: 'The renewal is parked: its contract lacks data', 'zh-CN': '该续费已搁置:合同资料不完整' },
+    what: { en: 'The renewal is parked: its contract lacks data', 'zh-CN': '该续费已搁置：合同资料不完整' },
     fix: {
       en: "Complete the contract's dates (`perennial amend`) or publish a playbook that applies",
-      'zh-CN': '请先补全合同日期(`perennial amend`),或发布适用的续费方案',
+      'zh-CN': '请先补全合同日期（`perennial amend`），或发布适用的流程方案',
     },
   },
   'pause.until_past': {
@@ -46,7 +46,7 @@ export const renewalCodes = {
     what: { en: '{value} is not in the future', 'zh-CN': '{value} 不是将来的日期' },
     fix: {
       en: 'Give a date after today, or none to pause until somebody resumes',
-      'zh-CN': '请填写今天之后的日期;不填则一直暂停,直到有人恢复',
+      'zh-CN': '请填写今天之后的日期；不填则一直暂停，直到有人恢复',
     },
   },
   'command.wrong_state': {
@@ -55,13 +55,13 @@ export const renewalCodes = {
       en: '"{command}" is not possible while the renewal is {state}',
       'zh-CN': '续费处于 {state} 时不能执行“{command}”',
     },
-    fix: { en: 'It is possible while the renewal is: {allowed}', 'zh-CN': '以下状态可以执行:{allowed}' },
+    fix: { en: 'It is possible while the renewal is: {allowed}', 'zh-CN': '以下状态可以执行：{allowed}' },
   },
   'quote.currency': {
     class: 'invalid',
     what: {
       en: 'The quote is in {currency}, the contract in {wanted}',
-      'zh-CN': '报价币种为 {currency},合同币种为 {wanted}',
+      'zh-CN': '报价币种为 {currency}，合同币种为 {wanted}',
     },
     fix: { en: 'Quote in {wanted}', 'zh-CN': '请使用 {wanted} 报价' },
   },
@@ -79,18 +79,18 @@ export const renewalCodes = {
     class: 'invalid',
     what: {
       en: 'A discount of {discount} % needs a reason (rule {rule})',
-      'zh-CN': '{discount}% 的折扣必须填写理由(规则 {rule})',
+      'zh-CN': '{discount}% 的折扣必须填写理由（规则 {rule}）',
     },
     fix: { en: 'Give one with --reason', 'zh-CN': '请用 --reason 填写理由' },
   },
   'quote.already_accepted': {
     class: 'conflict',
-    what: { en: 'The client has already accepted the quote ({by}, {at})', 'zh-CN': '客户已接受报价({by},{at})' },
-    fix: { en: 'Redo the quote step if a new quote is needed', 'zh-CN': '如需重新报价,请重做报价步骤' },
+    what: { en: 'The client has already accepted the quote ({by}, {at})', 'zh-CN': '客户已接受报价（{by}，{at}）' },
+    fix: { en: 'Redo the quote step if a new quote is needed', 'zh-CN': '如需重新报价，请重做报价步骤' },
   },
   'quote.not_open': {
     class: 'conflict',
-    what: { en: 'There is no quote the client could answer: {reason}', 'zh-CN': '目前没有可供客户答复的报价:{reason}' },
+    what: { en: 'There is no quote the client could answer: {reason}', 'zh-CN': '目前没有可供客户答复的报价：{reason}' },
     fix: { en: 'Issue a quote and have it approved first', 'zh-CN': '请先报价并完成审批' },
   },
   'approval.unknown': {
@@ -100,12 +100,12 @@ export const renewalCodes = {
   },
   'approval.already_decided': {
     class: 'conflict',
-    what: { en: 'Already decided: {decision} by {by}, {at}', 'zh-CN': '已审批:{decision}({by},{at})' },
-    fix: { en: 'A decision stands; a new quote asks again', 'zh-CN': '审批结果不可更改;重新报价会重新发起审批' },
+    what: { en: 'Already decided: {decision} by {by}, {at}', 'zh-CN': '已审批：{decision}（{by}，{at}）' },
+    fix: { en: 'A decision stands; a new quote asks again', 'zh-CN': '审批结果不可更改；重新报价会重新发起审批' },
   },
   'approval.own_request': {
     class: 'refused',
-    what: { en: '{by} asked for this approval and cannot decide it', 'zh-CN': '{by} 是申请人,不能审批自己的申请' },
+    what: { en: '{by} asked for this approval and cannot decide it', 'zh-CN': '{by} 是申请人，不能审批自己的申请' },
     fix: { en: 'Somebody else who is asked must decide', 'zh-CN': '须由其他被指定的审批人处理' },
   },
   'approval.not_asked_yet': {
@@ -113,41 +113,41 @@ export const renewalCodes = {
     what: { en: 'The approval "{rule}" is not being asked now', 'zh-CN': '审批 “{rule}” 当前未在进行' },
     fix: {
       en: 'Earlier levels decide first; `perennial approvals` shows whose turn it is',
-      'zh-CN': '须等前一级审批完成;`perennial approvals` 可查看当前轮到谁',
+      'zh-CN': '须等前一级审批完成；`perennial approvals` 可查看当前轮到谁',
     },
   },
   'approval.not_yours': {
     class: 'refused',
     what: { en: '{by} is not among those asked', 'zh-CN': '{by} 不在审批人之列' },
-    fix: { en: 'Asked are: {asked}', 'zh-CN': '审批人为:{asked}' },
+    fix: { en: 'Asked are: {asked}', 'zh-CN': '审批人为：{asked}' },
   },
   'step.unknown': {
     class: 'missing',
     what: { en: 'There is no step "{step}" in this renewal', 'zh-CN': '该续费没有步骤 “{step}”' },
-    fix: { en: 'Steps are: {known}', 'zh-CN': '可用的步骤:{known}' },
+    fix: { en: 'Steps are: {known}', 'zh-CN': '可用的步骤：{known}' },
   },
   'step.not_begun': {
     class: 'conflict',
     what: { en: 'The step "{step}" has not begun', 'zh-CN': '步骤 “{step}” 尚未开始' },
     fix: {
       en: 'The step in work is "{current}"; complete or skip it first',
-      'zh-CN': '当前步骤是 “{current}”,请先完成或跳过它',
+      'zh-CN': '当前步骤是 “{current}”，请先完成或跳过它',
     },
   },
   'step.already_ended': {
     class: 'conflict',
-    what: { en: 'The step "{step}" has already ended ({at})', 'zh-CN': '步骤 “{step}” 已结束({at})' },
-    fix: { en: 'Use `step redo` to begin it again', 'zh-CN': '如需重新开始,请使用 `step redo`' },
+    what: { en: 'The step "{step}" has already ended ({at})', 'zh-CN': '步骤 “{step}” 已结束（{at}）' },
+    fix: { en: 'Use `step redo` to begin it again', 'zh-CN': '如需重新开始，请使用 `step redo`' },
   },
   'step.needs_fact': {
     class: 'conflict',
     what: {
       en: 'The step "{step}" ends by itself once: {facts}',
-      'zh-CN': '步骤 “{step}” 在以下条件满足后自动结束:{facts}',
+      'zh-CN': '步骤 “{step}” 在以下条件满足后自动结束：{facts}',
     },
     fix: {
       en: 'Record that (log, quote, approve, pay \u2026), or skip the step with a reason',
-      'zh-CN': '请记录相应事实(沟通、报价、审批、收款等),或填写理由跳过该步骤',
+      'zh-CN': '请记录相应事实（沟通、报价、审批、收款等），或填写理由跳过该步骤',
     },
   },
   'step.reason_required': {
@@ -174,7 +174,7 @@ export const renewalCodes = {
   'loss.unknown_cause': {
     class: 'invalid',
     what: { en: '"{cause}" is not a reason for a loss', 'zh-CN': '“{cause}” 不是有效的流失原因' },
-    fix: { en: 'Use one of: {known}', 'zh-CN': '可选:{known}' },
+    fix: { en: 'Use one of: {known}', 'zh-CN': '可选：{known}' },
   },
   'loss.unknown_detail': {
     class: 'invalid',
@@ -182,19 +182,19 @@ export const renewalCodes = {
       en: '"{detail}" is not a detail of the reason "{cause}"',
       'zh-CN': '“{detail}” 不是 “{cause}” 下的细分原因',
     },
-    fix: { en: 'Use one of: {known}', 'zh-CN': '可选:{known}' },
+    fix: { en: 'Use one of: {known}', 'zh-CN': '可选：{known}' },
   },
   'risk.unknown_cause': {
     class: 'invalid',
     what: { en: '"{cause}" is not a root cause with a save plan', 'zh-CN': '“{cause}” 没有对应的挽留方案' },
-    fix: { en: 'Use one of: {known}', 'zh-CN': '可选:{known}' },
+    fix: { en: 'Use one of: {known}', 'zh-CN': '可选：{known}' },
   },
   'payment.before_acceptance': {
     class: 'conflict',
-    what: { en: '"{command}" comes before the client has accepted', 'zh-CN': '客户尚未接受报价,不能执行“{command}”' },
+    what: { en: '"{command}" comes before the client has accepted', 'zh-CN': '客户尚未接受报价，不能执行“{command}”' },
     fix: {
       en: "Record the client's acceptance first (`quote accept`)",
-      'zh-CN': '请先记录客户接受报价(`quote accept`)',
+      'zh-CN': '请先记录客户接受报价（`quote accept`）',
     },
   },
   'payment.amount': {
@@ -204,28 +204,28 @@ export const renewalCodes = {
   },
   'payment.currency': {
     class: 'invalid',
-    what: { en: 'The payment is in {currency}, {wanted} is due', 'zh-CN': '收款币种为 {currency},应收币种为 {wanted}' },
+    what: { en: 'The payment is in {currency}, {wanted} is due', 'zh-CN': '收款币种为 {currency}，应收币种为 {wanted}' },
     fix: { en: "Record it in {wanted}, converted at the bank's rate", 'zh-CN': '请按银行汇率折算为 {wanted} 后登记' },
   },
   'save_plan.closed': {
     class: 'conflict',
-    what: { en: 'The save plan is closed ({outcome}, {at})', 'zh-CN': '该挽留方案已结束({outcome},{at})' },
+    what: { en: 'The save plan is closed ({outcome}, {at})', 'zh-CN': '该挽留方案已结束（{outcome}，{at}）' },
     fix: {
       en: 'A new risk opens a new plan (`perennial flag-risk`)',
-      'zh-CN': '如有新的风险,请重新标记(`perennial flag-risk`)',
+      'zh-CN': '如有新的风险，请重新标记（`perennial flag-risk`）',
     },
   },
   'save_plan.unknown_action': {
     class: 'missing',
     what: { en: 'The save plan has no action "{action}"', 'zh-CN': '该挽留方案没有措施 “{action}”' },
-    fix: { en: 'Actions are: {known}', 'zh-CN': '可选措施:{known}' },
+    fix: { en: 'Actions are: {known}', 'zh-CN': '可选措施：{known}' },
   },
   'save_plan.nothing_done': {
     class: 'conflict',
     what: { en: "None of the plan's actions is done", 'zh-CN': '该挽留方案的措施尚未执行' },
     fix: {
       en: 'Complete an action first ({known}), or close the plan as "not needed"',
-      'zh-CN': '请先完成至少一项措施({known}),或以“无需挽留”结束',
+      'zh-CN': '请先完成至少一项措施（{known}），或以“无需挽留”结束',
     },
   },
   'save_plan.note_required': {

@@ -1,6 +1,5 @@
 import test from 'ava';
 import { civilDate } from '../../../domain/time/civil.ts';
-import type { CivilDate } from '../../../domain/time/types.ts';
 import { springFestival2026 } from '../calendar/calendars.ts';
 import { at, command, logged, PLAYBOOK, snapshot } from '../../helpers/world.ts';
 import { lines, tell } from './story.ts';
@@ -118,7 +117,7 @@ test('a holiday announced while a mail waits moves that mail; what was sent stay
 });
 
 test('dates in a year that the calendar does not cover are marked provisional', (t) => {
-  const world = festival({ contract: { startDate: null, endDate: civilDate('2027-05-31') as CivilDate, knownSince: at('2026-01-05') } });
+  const world = festival({ contract: { startDate: null, endDate: civilDate('2027-05-31'), knownSince: at('2026-01-05') } });
   const rows = tell({ world, from: at('2026-01-05'), until: at('2026-01-05') }).looks.at(-1)?.decision.view.rows ?? [];
   t.true(rows.length > 0 && rows.every((row) => row.provisional));
   const covered = around().looks.at(-1)?.decision.view.rows ?? [];

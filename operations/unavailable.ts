@@ -1,0 +1,32 @@
+import { PerennialError } from '../domain/errors/index.ts';
+
+/** Errors of the drivers that speak of a connection, by name: they come before the drivers are loaded here. */
+const MONGO_AWAY =
+  /^Mongo(?:ose)?(?:Network|NetworkTimeout|ServerSelection|NotConnected|PoolCleared|PoolClosed|TopologyClosed|Expired)/;
+/** Mongoose refuses at once what it would otherwise keep until the connection is back. */
+const NOT_CONNECTED = /before initial connection is complete/;
+/** A server that stops or is no primary right now. */
+const MONGO_CODES = [91, 189, 10_107, 11_600, 11_602, 13_435, 13_436];
+/** 4 DEADLINE_EXCEEDED, 13 INTERNAL (a stream that was cut), 14 UNAVAILABLE */
+const GRPC_CODES = [4, 13, 14];
+
+/**
+ * The error for people where a database or Temporal is away: `cli.service_silent`. Undefined for any other error;
+ * one that is for people already is given as it is.
+ */
+export function unavailable(error: unknown): PerennialError | undefined {
+  if (error instanceof PerennialError) return error;
+  if (!(error instanceof Error)) return undefined;
+  const code = 'code' in error && typeof error.code === 'number' ? error.code : -1;
+  if (MONGO_AWAY.test(error.name) || NOT_CONNECTED.test(error.message)) return silent('MongoDB', error.message);
+  if (error.name === 'MongoServerError') return MONGO_CODES.includes(code) ? silent('MongoDB', error.message) : undefined;
+  if ('details' in error && GRPC_CODES.includes(code)) return silent('Temporal', String(error.details) || error.message);
+  // The SDK wraps what the connection said.
+  return error.cause === undefined ? undefined : unavailable(error.cause);
+}
+
+/** A driver's message may quote the address with its password. */
+export function silent(service: string, message: string): PerennialError {
+  const reason = (message.split('\n')[0] ?? '').replaceAll(/\/\/[^@/\s]*@/g, '//***@');
+  return PerennialError.of('cli.service_silent', { service, reason });
+}
