@@ -53,7 +53,7 @@ async function measure(id: PartId): Promise<Part> {
     case 'core':
       return benchCore({ ...common, runs: 5, millis: quick ? 500 : 3000 });
     case 'engine':
-      return benchEngine({ ...common, renewals: quick ? 4 : 60, atOnce: quick ? 4 : 10 });
+      return benchEngine({ ...common, renewals: quick ? 4 : 40, atOnce: quick ? 4 : 10 });
     case 'import':
       return benchImport({ ...common, contracts: quick ? 2000 : 20_000, started: quick ? 50 : 500 });
     default:

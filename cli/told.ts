@@ -10,7 +10,9 @@ export async function told<K extends EventKind>(
   { context, renewal, stamp }: Acting,
   kind: K,
   body: Omit<Extract<Event, { kind: K }>, keyof Stamp | 'kind'>,
-  describe: (now: Told['renewal']) => Pick<Done, 'text' | 'follows' | 'data'> | Promise<Pick<Done, 'text' | 'follows' | 'data'>>,
+  describe: (
+    now: Told['renewal'],
+  ) => Pick<Done, 'text' | 'follows' | 'data'> | Promise<Pick<Done, 'text' | 'follows' | 'data'>>,
 ): Promise<Done> {
   const { tellRenewal } = await import('../operations/tell.ts');
   const { judged, renewal: now } = await tellRenewal(context, renewal._id, kind, body, stamp);

@@ -22,8 +22,13 @@ export async function findRenewal(db: Pick<Database, 'renewals' | 'contracts'>, 
     const exact = await db.renewals.findOne({ _id: wanted }).lean<RenewalDoc>();
     if (exact !== null) return exact;
   }
-  const byNumber = await latestOfNumber(db, wanted);
-  if (byNumber !== null) return byNumber;
+  const contract = await db.contracts.findOne({ numberKey: textKey(wanted) }, { _id: 1 }).lean<{ _id: string }>();
+  if (contract !== null) {
+    // A contract that was just imported may have no renewal yet. Nobody who names it in full means another one.
+    const latest = await db.renewals.findOne({ contractId: contract._id }).sort({ term: -1 }).lean<RenewalDoc>();
+    if (latest === null) throw PerennialError.of('renewal.not_found', { id: excerpt(text) });
+    return latest;
+  }
   const found = wanted === '' ? [] : await startingWith(db, wanted);
   const latest = latestTerms(found);
   const [only, ...others] = latest;
@@ -32,15 +37,6 @@ export async function findRenewal(db: Pick<Database, 'renewals' | 'contracts'>, 
   const names = latest.slice(0, SHOWN).map((renewal) => renewal.contractNumber);
   const matches = latest.length > SHOWN ? [...names, '…'] : names;
   throw PerennialError.of('cli.ambiguous', { id: excerpt(text), matches: matches.join(', ') });
-}
-
-async function latestOfNumber(
-  db: Pick<Database, 'renewals' | 'contracts'>,
-  number: string,
-): Promise<RenewalDoc | null> {
-  const contract = await db.contracts.findOne({ numberKey: textKey(number) }, { _id: 1 }).lean<{ _id: string }>();
-  if (contract === null) return null;
-  return db.renewals.findOne({ contractId: contract._id }).sort({ term: -1 }).lean<RenewalDoc>();
 }
 
 /** Ranges instead of patterns: they use the index, and nothing in a text can act as a pattern. */

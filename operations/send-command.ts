@@ -23,10 +23,7 @@ export async function sendCommand(context: OperationsContext, renewalId: string,
 }
 
 /** No workflow takes the message: the read model knows whether the renewal has ended or never was. */
-export async function notRunning(
-  { db }: Pick<OperationsContext, 'db'>,
-  renewalId: string,
-): Promise<PerennialError> {
+export async function notRunning({ db }: Pick<OperationsContext, 'db'>, renewalId: string): Promise<PerennialError> {
   const found = await db.renewals.findOne({ _id: renewalId }).lean<RenewalDoc>();
   if (found === null) return PerennialError.of('renewal.not_found', { id: excerpt(renewalId) });
   return found.phase === 'closed'

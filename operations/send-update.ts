@@ -37,7 +37,9 @@ export async function sendUpdate<A extends Answer, C extends { readonly id: stri
   const client = await context.temporal();
   const deliver = () =>
     client.withAbortSignal(AbortSignal.timeout(PATIENCE_SECONDS * 1000), () =>
-      client.workflow.getHandle(workflowId).executeUpdate<A, [C]>(definition, { args: [command], updateId: command.id }),
+      client.workflow
+        .getHandle(workflowId)
+        .executeUpdate<A, [C]>(definition, { args: [command], updateId: command.id }),
     );
   for (let attempt = 1; ; attempt += 1) {
     try {

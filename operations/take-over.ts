@@ -16,6 +16,7 @@ import { importStore } from './store/contract-store.ts';
 import type { StoredTerm } from './store/contract-store.ts';
 import { listPeople, personByEmail } from './store/queries.ts';
 import { teamStore } from './store/team-store.ts';
+import { registerSearchAttributes } from './temporal/search-attributes.ts';
 import { unavailable } from './unavailable.ts';
 
 export interface TakeOverOptions extends Pick<ImportOptions, 'dryRun' | 'mode' | 'mapping' | 'open' | 'onProgress'> {
@@ -52,7 +53,11 @@ export async function takeOver(
 async function takeIn(context: OperationsContext, input: ImportInput, options: TakeOverOptions): Promise<TakenOver> {
   const { db } = context;
   const people = await listPeople(db);
-  if (options.dryRun !== true) await context.temporal();
+  if (options.dryRun !== true) {
+    const { connection } = await context.temporalConnection();
+    // The worker does so too, but it may never have run yet.
+    await registerSearchAttributes(connection, context.config.temporal.namespace);
+  }
   const counts = { started: 0, changed: 0 };
   const start = async (terms: readonly TermRef[]): Promise<void> => {
     if (terms.length === 0) return;

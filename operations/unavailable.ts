@@ -19,8 +19,10 @@ export function unavailable(error: unknown): PerennialError | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error && typeof error.code === 'number' ? error.code : -1;
   if (MONGO_AWAY.test(error.name) || NOT_CONNECTED.test(error.message)) return silent('MongoDB', error.message);
-  if (error.name === 'MongoServerError') return MONGO_CODES.includes(code) ? silent('MongoDB', error.message) : undefined;
-  if ('details' in error && GRPC_CODES.includes(code)) return silent('Temporal', String(error.details) || error.message);
+  if (error.name === 'MongoServerError')
+    return MONGO_CODES.includes(code) ? silent('MongoDB', error.message) : undefined;
+  if ('details' in error && GRPC_CODES.includes(code))
+    return silent('Temporal', String(error.details) || error.message);
   // The SDK wraps what the connection said.
   return error.cause === undefined ? undefined : unavailable(error.cause);
 }

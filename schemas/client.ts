@@ -6,7 +6,7 @@ import { inCollection, json, text } from './fields.ts';
 export interface ClientDoc extends Omit<Client, 'id' | 'contacts'> {
   readonly _id: string;
   readonly contacts: readonly Contact[];
-  /** The name as it is compared ({@link nameKey}): composed, without doubled blanks. */
+  /** The name as it is compared ({@link nameKey}): composed, without doubled blanks; unique. */
   readonly nameKey: string;
 }
 
@@ -25,7 +25,7 @@ export const clientSchema = new Schema<ClientDoc>(
   inCollection('clients'),
 );
 
-clientSchema.index({ nameKey: 1 }, { name: 'by_name' });
+clientSchema.index({ nameKey: 1 }, { unique: true, name: 'one_client_per_name' });
 clientSchema.index({ ownerId: 1 }, { name: 'by_owner' });
 clientSchema.index({ 'contacts.email': 1 }, { name: 'by_contact_email' });
 clientSchema.index({ 'contacts.id': 1 }, { name: 'by_contact' });

@@ -1,7 +1,7 @@
 import { Schema } from 'mongoose';
-import type { Contract } from '../domain/people/contract.ts';
+import type { Client, Contract } from '../domain/people/contract.ts';
 import type { Instant } from '../domain/time/types.ts';
-import { flag, inCollection, json, jsonOrNull, number, text, textOrNull } from './fields.ts';
+import { flag, inCollection, json, jsonIfAny, jsonOrNull, number, text, textOrNull } from './fields.ts';
 
 /** What a term was when the next one took its place. */
 export interface PastTerm extends Pick<
@@ -18,10 +18,33 @@ export interface ContractDoc extends Omit<Contract, 'id' | 'entry'> {
   readonly numberKey: string;
   readonly entry: NonNullable<Contract['entry']> | null;
   readonly terms: readonly PastTerm[];
-  /** When the dates of the current term were last amended; an older amendment that comes late is ignored. */
+  /** When a command last amended the dates of the current term, by its renewal's clock; imports leave it alone. */
   readonly amendedAt: Instant | null;
+  /** Id of that amendment: done again it changes nothing, also where an import has set other dates since. */
+  readonly amendedBy?: string | null;
   /** What the imported table said besides. */
   readonly extra: ContractExtra | null;
+  /** When the health score in `extra` was imported; null where there is none. */
+  readonly scoredAt?: Instant | null;
+  /** Absent where the contract never was in a table. */
+  readonly imported?: ImportedFields;
+}
+
+/**
+ * What the table last said of a contract, field by field; what it never named is absent. Only a table that says
+ * something else is news: the same one again must not undo what people or a renewal have changed since.
+ */
+export interface ImportedFields
+  extends
+    Partial<Pick<Contract, 'product' | 'startDate' | 'endDate' | 'noticeDate' | 'termMonths' | 'autoRenew'>>,
+    Partial<Pick<Contract, 'amount' | 'target' | 'paymentDays'>>,
+    Partial<Pick<Client, 'tier' | 'locale' | 'zone' | 'calendarId' | 'ownerId'>>,
+    ContractExtra {
+  /** The term that the dates were for. */
+  readonly term: number;
+  readonly clientName?: string;
+  /** A digest of each contact, as far as the table described it. */
+  readonly contacts?: readonly string[];
 }
 
 export interface ContractExtra {
@@ -51,7 +74,10 @@ export const contractSchema = new Schema<ContractDoc>(
     knownSince: text,
     terms: json,
     amendedAt: textOrNull,
+    amendedBy: textOrNull,
     extra: jsonOrNull,
+    scoredAt: textOrNull,
+    imported: jsonIfAny,
   },
   inCollection('contracts'),
 );
@@ -61,6 +87,23 @@ contractSchema.index({ clientId: 1 }, { name: 'by_client' });
 contractSchema.index({ endDate: 1, _id: 1 }, { name: 'by_end' });
 
 export function contractToDomain(doc: ContractDoc): Contract {
-  const { _id, entry, numberKey: _key, terms: _terms, amendedAt: _amendedAt, extra: _extra, ...contract } = doc;
-  return entry === null ? { id: _id, ...contract } : { id: _id, ...contract, entry };
+  const { _id, number, clientId, product, term, startDate, endDate, noticeDate, termMonths, autoRenew } = doc;
+  const { amount, target, paymentDays, entry, knownSince } = doc;
+  return {
+    id: _id,
+    number,
+    clientId,
+    product,
+    term,
+    startDate,
+    endDate,
+    noticeDate,
+    termMonths,
+    autoRenew,
+    amount,
+    target,
+    paymentDays,
+    ...(entry === null ? {} : { entry }),
+    knownSince,
+  };
 }

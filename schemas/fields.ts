@@ -8,6 +8,7 @@ export const number = { type: Number, required: true } as const;
 export const flag = { type: Boolean, required: true } as const;
 /** JSON that is checked before it comes here (parsed documents, frozen quotes); kept as it is. */
 export const json = { type: Schema.Types.Mixed, required: true } as const;
+export const jsonIfAny = { type: Schema.Types.Mixed } as const;
 export const jsonOrNull = { type: Schema.Types.Mixed, default: null } as const;
 
 /**

@@ -5,15 +5,17 @@ import type { SendDoc, SendReason, SendState } from '../../schemas/send.ts';
 import { composeLetter, readTemplate } from './compose.ts';
 import { crashpoint } from './crashpoint.ts';
 import { decideLate } from './decide-late.ts';
+import type { SendWorld } from './decide-late.ts';
 import type { OutreachDeps } from './deps.ts';
-import { claimSend, findSend, isReported, moveClaimed, moveSend } from './ledger.ts';
-import type { Claim, Move } from './ledger.ts';
+import { claimOf, claimSend, findSend, isReported, moveClaimed, moveSend } from './ledger.ts';
+import type { Move } from './ledger.ts';
 import { createMailService } from './mail-service.ts';
 import type { MailService } from './mail-service.ts';
 import { persistently } from './persistently.ts';
 import { readSendWorld } from './read-world.ts';
 import { reportSend } from './report.ts';
 import { nextTry, SERVICE_DELAY } from './retry-times.ts';
+import { takeTurn } from './rivals.ts';
 import type { SmtpOutcome } from './smtp-errors.ts';
 import { SMTP_PATIENCE, smtpTarget, transmit } from './smtp.ts';
 import type { Letter, SmtpTarget } from './smtp.ts';
@@ -78,12 +80,17 @@ export class Delivery {
       case 'settle':
         return this.#settle(row, { to: decision.state, at: now(), reason: decision.reason });
       case 'wait':
-        await moveClaimed(db, claimOf(row), { to: 'planned', at: now(), note: 'not due' });
+        await moveClaimed(db, claimOf(row), {
+          to: 'planned',
+          at: now(),
+          nextAttemptAt: decision.until,
+          note: 'not due',
+        });
         throw later('MailNotDue', `not before ${decision.until}`, msBetween(now(), decision.until));
       case 'send': {
         const template = await readTemplate(db, row.template);
         const composed = await composeLetter(row, world, template, mail.fromDomain, now());
-        if (composed.ok) return this.#converse(row, composed.letter, composed.messageId, signal);
+        if (composed.ok) return this.#converse(row, world, composed.letter, composed.messageId, signal);
         return this.#settle(row, { to: 'refused', at: now(), reason: composed.reason, note: composed.note });
       }
       default:
@@ -91,9 +98,14 @@ export class Delivery {
     }
   }
 
-  async #converse(row: SendDoc, letter: Letter, messageId: string, signal: AbortSignal): Promise<DeliverResult> {
+  async #converse(
+    row: SendDoc,
+    world: SendWorld,
+    letter: Letter,
+    messageId: string,
+    signal: AbortSignal,
+  ): Promise<DeliverResult> {
     const { db, mail, now } = this.#deps;
-    const claim = claimOf(row);
     const outcome = await transmit(this.#target, letter, {
       name: mail.fromDomain,
       ...(mail.patience === undefined ? {} : { patience: mail.patience }),
@@ -102,9 +114,9 @@ export class Delivery {
       gate: async () => {
         crashpoint('send.before_mark');
         if (signal.aborted) return false;
-        const marked = await moveClaimed(db, claim, { to: 'transmitting', at: now(), messageId });
-        if (marked !== null) crashpoint('send.after_mark');
-        return marked !== null;
+        const marked = await takeTurn(db, row, world, { to: 'transmitting', at: now(), messageId });
+        if (marked) crashpoint('send.after_mark');
+        return marked;
       },
     });
     if (outcome.kind === 'sent') crashpoint('send.after_250');
@@ -135,8 +147,8 @@ export class Delivery {
         await this.#service.trouble(outcome.trouble, outcome.text, at);
         throw later('MailServiceDown', `${outcome.trouble}: ${outcome.text}`, SERVICE_DELAY);
       case 'stale':
-        // Whoever took the mail over answers for it; this attempt only has to stop.
-        throw later('MailBusy', 'the claim went to another attempt', SOON);
+        // Whoever took the mail over, or sent another one first, answers for it; this attempt only has to stop.
+        throw later('MailBusy', 'the claim or the turn went to another attempt', SOON);
       default:
         return outcome satisfies never;
     }
@@ -180,10 +192,6 @@ export class Delivery {
     this.#zones.set(zone, known);
     return known;
   }
-}
-
-function claimOf(row: SendDoc): Claim {
-  return { id: row._id, fence: row.fence };
 }
 
 function answerOf({ code, text }: { readonly code: number | null; readonly text: string }, at: Instant) {

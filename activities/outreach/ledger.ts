@@ -11,6 +11,10 @@ export interface Claim {
   readonly fence: number;
 }
 
+export function claimOf(row: Pick<SendDoc, '_id' | 'fence'>): Claim {
+  return { id: row._id, fence: row.fence };
+}
+
 export interface Move {
   readonly to: SendState;
   readonly at: Instant;
@@ -57,8 +61,13 @@ export async function claimSend(db: Sends, id: string, at: Instant): Promise<Sen
 }
 
 /** Moves a mail under a claim; null where the claim is stale or the row is in no state that may move there. */
-export async function moveClaimed(db: Sends, claim: Claim, move: Move): Promise<SendDoc | null> {
-  return apply(db, { _id: claim.id, fence: claim.fence }, move);
+export async function moveClaimed(
+  db: Sends,
+  claim: Claim,
+  move: Move,
+  session?: ClientSession,
+): Promise<SendDoc | null> {
+  return apply(db, { _id: claim.id, fence: claim.fence }, move, statesBefore(move.to), session);
 }
 
 /** Moves a mail whoever holds it: for what a person or the passing of time decides. */

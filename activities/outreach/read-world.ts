@@ -18,10 +18,11 @@ import type { PlaybookDoc } from '../../schemas/playbook.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { SendDoc } from '../../schemas/send.ts';
 import type { SendWorld } from './decide-late.ts';
+import { readRivals } from './rivals.ts';
 
 type Reads = Pick<
   Models,
-  'contracts' | 'clients' | 'people' | 'renewals' | 'playbooks' | 'calendars' | 'communications' | 'history'
+  'contracts' | 'clients' | 'people' | 'renewals' | 'playbooks' | 'calendars' | 'communications' | 'history' | 'sends'
 >;
 
 /** Reads everything that {@link SendWorld} holds, fresh from the database. */
@@ -31,7 +32,7 @@ export async function readSendWorld(
   zoneOf: (zone: string) => ZoneOffsets,
 ): Promise<SendWorld> {
   const { recipient } = row;
-  const [contract, client, renewal, heard] = await Promise.all([
+  const [contract, client, renewal, heard, rivals] = await Promise.all([
     db.contracts.findById(row.contractId).lean<ContractDoc>(),
     db.clients.findById(row.clientId).lean<ClientDoc>(),
     db.renewals.findById(row.renewalId).lean<RenewalDoc>(),
@@ -39,6 +40,7 @@ export async function readSendWorld(
       .findOne({ renewalId: row.renewalId, direction: 'in' })
       .sort({ at: -1 })
       .lean<Pick<CommunicationDoc, 'at'>>(),
+    readRivals(db, row),
   ]);
   const [owner, person, playbook, calendar, quoteTermMonths] = await Promise.all([
     client === null ? null : readPerson(db, client.ownerId),
@@ -59,6 +61,7 @@ export async function readSendWorld(
     zone: zoneOfReader(known, person, row, zoneOf),
     heardAt: heard?.at ?? null,
     quoteTermMonths,
+    rivals,
   };
 }
 

@@ -86,11 +86,13 @@ export function eventOf(row: SendDoc): Event | null {
       return row.reason === 'too late' && (row.legal || row.tries > 0) ? refused('too late') : null;
     case 'cancelled':
       return row.reason === 'no contact' ? refused('no contact') : null;
+    // Nobody can say whether it arrived: that is for a person, the more so where a deadline hangs on it.
+    case 'unknown':
+      return refused(row.legal ? 'unknown legal notice' : 'unknown');
     case 'planned':
     case 'claimed':
     case 'transmitting':
     case 'deferred':
-    case 'unknown':
     case 'sent':
       return null;
     default:

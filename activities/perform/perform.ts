@@ -9,10 +9,12 @@ import { zoneCache } from '../world/zone-cache.ts';
 import { writeApprovals } from './approvals.ts';
 import { writeCommunications } from './communications.ts';
 import type { PerformInput } from './input.ts';
+import { closeLeftovers } from './leftovers.ts';
 import { mailsOf } from './mails.ts';
 import { amendContract, writeReadModel } from './read-model.ts';
 import { readScene } from './scene.ts';
 import type { Scene } from './scene.ts';
+import { writeSuppressions } from './suppressions.ts';
 import { writeTasks } from './tasks.ts';
 import type { TeamMailDeps } from './team-mail.ts';
 
@@ -20,10 +22,10 @@ export type PerformDeps = Pick<ActivityDeps, 'db' | 'keys' | 'dispatch' | 'wordi
 export type Perform = (input: PerformInput) => Promise<void>;
 
 /**
- * Performs a decision: tasks, approvals, mails in the ledger, communication log, dates, read model and history
- * in one transaction, then the delivery of its mails is started. Safe to do twice and at the same time as a
- * rival: each thing has the id its effect has. A crash between commit and dispatch is healed by the next attempt,
- * which finds everything written and dispatches again.
+ * Performs a decision: tasks, approvals, mails in the ledger, communication log, contacts that want no mail, dates,
+ * read model and history in one transaction, then the delivery of its mails is started. Safe to do twice and at the
+ * same time as a rival: each thing has the id its effect has. A crash between commit and dispatch is healed by the
+ * next attempt, which finds everything written and dispatches again.
  *
  * `open save plan`, `end save plan` and `start next term` have activities of their own; here they only stand in
  * the history.
@@ -34,7 +36,7 @@ export function createPerform(deps: PerformDeps): Perform {
     const sendIds = await deps.db.transaction(async (session) => {
       const { scene, planned } = await write(session, input);
       await amendContract(deps.db, session, input);
-      await writeReadModel(deps.db, session, scene, input);
+      if (await writeReadModel(deps.db, session, scene, input)) await closeLeftovers(deps.db, session, input);
       return planned;
     });
     if (sendIds.length > 0) await deps.dispatch(sendIds);
@@ -56,6 +58,7 @@ export function createWriter(
     const rows = await mailsOf(db, session, scene, mail, input);
     await planSends(db, session, rows);
     await writeCommunications(db, session, scene, input);
+    await writeSuppressions(db, session, scene, input);
     await appendHistory(db, keys, session, {
       renewalId: input.renewalId,
       clientId: scene.client.id,

@@ -9,18 +9,21 @@ import type { Scene } from './scene.ts';
 /**
  * Writes what the decision shows of the renewal. An older decision that is performed once more (a worker that
  * was thought dead) leaves a newer one alone.
+ *
+ * @returns false where a newer decision stands
  */
 export async function writeReadModel(
   db: Pick<Database, 'renewals' | 'tasks'>,
   session: ClientSession,
   scene: Scene,
   input: PerformInput,
-): Promise<void> {
+): Promise<boolean> {
   const { _id, ...fields } = readModelOf(scene, input);
   const there = await db.renewals.findOne({ _id }, { decidedAt: 1 }, { session }).lean<Pick<RenewalDoc, 'decidedAt'>>();
-  if (there !== null && there.decidedAt > input.now) return;
+  if (there !== null && there.decidedAt > input.now) return false;
   await db.renewals.updateOne({ _id }, { $set: fields }, { session, upsert: true });
   await moveDueDates(db, session, input);
+  return true;
 }
 
 /** A moved end date moves what is due before it: open tasks take the due dates that hold now. */

@@ -103,7 +103,7 @@ function render(run: Run, rows: readonly RenewalDoc[], people: readonly Person[]
   if (rows.length === 0) return t('cli:renewals.none');
   const table = run.table(
     [
-      { title: t('cli:col.contract'), flexible: true, min: 10 },
+      { title: t('cli:col.contract'), flexible: true, min: 14 },
       { title: t('cli:col.client'), flexible: true, min: 12 },
       { title: t('cli:col.ends') },
       { title: '', align: 'right' },

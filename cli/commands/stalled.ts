@@ -21,7 +21,7 @@ export const commands: readonly CommandSpec[] = [
             if (items.length === 0) return `${style.good('✓')} ${t('cli:stalled.none')}`;
             return run.table(
               [
-                { title: t('cli:col.contract'), flexible: true, min: 10 },
+                { title: t('cli:col.contract'), flexible: true, min: 14 },
                 { title: t('cli:col.client'), flexible: true, min: 12 },
                 { title: t('cli:col.stage'), flexible: true, min: 8 },
                 { title: t('cli:col.age'), align: 'right' },

@@ -50,6 +50,7 @@ function render(run: Run, tasks: readonly TaskDoc[], teller: Teller): string {
     {
       title: style.warn(t('cli:tasks.today')),
       tasks: tasks.filter((task) => task.dueAt >= now && formats.day(task.dueAt) === run.today),
+      today: true,
     },
     {
       title: t('cli:tasks.later'),
@@ -61,13 +62,14 @@ function render(run: Run, tasks: readonly TaskDoc[], teller: Teller): string {
       const table = run.table(
         [
           { title: t('cli:col.due') },
-          { title: t('cli:col.task'), flexible: true, min: 16 },
+          { title: t('cli:col.task'), flexible: true, min: 24 },
           { title: t('cli:col.for'), flexible: true, min: 8 },
-          { title: t('cli:col.contract'), flexible: true, min: 10 },
+          { title: t('cli:col.contract'), flexible: true, min: 14 },
           { title: t('cli:col.client'), flexible: true, min: 10 },
         ],
         group.tasks.map((task) => [
-          formats.stamp(task.dueAt),
+          // The hour matters today only.
+          group.today === true ? formats.stamp(task.dueAt).slice(11) : formats.day(task.dueAt),
           taskTitle(teller, task),
           teller.assignee(task.assignee),
           { text: task.contractNumber, paint: style.accent },

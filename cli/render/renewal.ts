@@ -241,7 +241,10 @@ function communications(run: Run, page: RenewalPage, teller: Teller): string {
           : teller.person(send.recipient.personId);
       const state = teller.word('send', send.state);
       const painted = send.state === 'unknown' || send.state === 'refused' ? style.bad(state) : style.dim(state);
-      return [send.settledAt ?? send.dueAt, `${t('words:channel.mail')} · “${teller.word('template', send.template)}” → ${to} ${painted}`];
+      return [
+        send.settledAt ?? send.dueAt,
+        `${t('words:channel.mail')} · “${teller.word('template', send.template)}” → ${to} ${painted}`,
+      ];
     });
   const all = [...said, ...mailed].sort(([a], [b]) => (a < b ? 1 : -1));
   return section(

@@ -1,4 +1,5 @@
 import type { Money } from '../money/types.ts';
+import { approvalId } from '../renewal/quote.ts';
 import type { RenewalState } from '../renewal/state.ts';
 import type { CivilDate, Instant } from '../time/types.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -16,6 +17,7 @@ export interface StateSummary {
     readonly listAmount: Money;
     readonly discountBasisPoints: number;
     readonly validUntil: CivilDate;
+    readonly termMonths: number;
     readonly issuedAt: Instant;
     readonly issuedBy: string;
     readonly approvedAt: Instant | null;
@@ -27,6 +29,8 @@ export interface StateSummary {
   readonly invoice: RenewalState['invoice'];
   /** Minor units received, in the currency of the invoice; payments in another currency are not counted. */
   readonly paidMinor: number;
+  /** Ids of the tasks and approvals that are open by this decision; whatever else is open in the books is a leftover. */
+  readonly open: { readonly tasks: readonly string[]; readonly approvals: readonly string[] };
   readonly savePlan: { readonly id: string; readonly cause: string; readonly closedAt: Instant | null } | null;
   /** Fingerprint of the whole state, to find a read model that differs from its workflow. */
   readonly digest: string;
@@ -50,6 +54,7 @@ export function summarizeState(state: RenewalState): StateSummary {
       listAmount: quote.listAmount,
       discountBasisPoints: quote.discountBasisPoints,
       validUntil: quote.validUntil,
+      termMonths: quote.termMonths,
       issuedAt: quote.issuedAt,
       issuedBy: quote.issuedBy,
       approvedAt: quote.approvedAt,
@@ -60,6 +65,12 @@ export function summarizeState(state: RenewalState): StateSummary {
     },
     invoice,
     paidMinor: paid.reduce((sum, payment) => sum + payment.amount.minor, 0),
+    open: {
+      tasks: Object.values(state.open),
+      approvals: (quote?.approvals ?? []).flatMap((request) =>
+        request.status === 'asked' && quote !== null ? [approvalId(state.renewalId, quote.revision, request.rule)] : [],
+      ),
+    },
     savePlan: risk.plan && { id: risk.plan.id, cause: risk.plan.cause, closedAt: risk.plan.closedAt },
     digest: fingerprint(canonicalJson(state)),
   };

@@ -116,12 +116,7 @@ function nextStep(work: Work, wakeAt: Instant): NextStep {
 }
 
 /** Due dates of open tasks as they hold now; engine tasks keep the one they were opened with. */
-function openTasksDue(
-  world: World,
-  work: Work,
-  stages: readonly StageProgress[],
-  now: Instant,
-): RenewalView['tasks'] {
+function openTasksDue(world: World, work: Work, stages: readonly StageProgress[], now: Instant): RenewalView['tasks'] {
   const result: { id: string; dueAt: Instant }[] = [];
   for (const s of stages) {
     if (s.begunAt === null || s.endedAt !== null) continue;

@@ -86,7 +86,9 @@ function sameTarget(a: EscalationAction, b: EscalationAction): boolean {
  */
 export function raisedPercents(work: Work, inWork: StageProgress): readonly number[] {
   const base = stallBase(work, inWork);
-  return stallKeys(work, inWork).flatMap((key) => (baseOf(key) >= base ? [Number(/\/stall-(\d+)\//.exec(key)?.[1])] : []));
+  return stallKeys(work, inWork).flatMap((key) =>
+    baseOf(key) >= base ? [Number(/\/stall-(\d+)\//.exec(key)?.[1])] : [],
+  );
 }
 
 function stallKeys(work: Work, inWork: StageProgress): readonly string[] {

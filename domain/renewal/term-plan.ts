@@ -107,9 +107,7 @@ export function mailsOfTerm(world: World, step: OutreachStep, zone: ZoneOffsets)
     const anchors = { end: world.dates.end, notice: world.dates.notice, stage: null, invoice: null };
     due = step.at.map((point) => {
       const date = resolveDatePoint(point, anchors, clientCalendar);
-      return date === null
-        ? null
-        : sendInstant(date, clientCalendar, zone, world.playbook.outreach.window, step.legal);
+      return date === null ? null : sendInstant(date, clientCalendar, zone, world.playbook.outreach.window, step.legal);
     });
     mails.set(step, due);
   }

@@ -144,7 +144,7 @@ function apply(work: Work, fact: SavePlanFact, at: Instant): Problem | null {
       if (action.done !== null) return problem('step.already_ended', { step: action.id, at: action.done.at });
       const done = { at, by: actorId(fact.by), note: fact.note };
       work.state = { ...work.state, actions: actions.map((a) => (a === action ? { ...a, done } : a)) };
-      closeTask(work, action, 'done', done.by, fact.note, at, because('task.completed', { task: action.id }));
+      endAction(work, action, 'done', done.by, fact.note, at, because('task.completed', { task: action.id }));
       return null;
     }
     case 'plan closed': {
@@ -178,7 +178,8 @@ function apply(work: Work, fact: SavePlanFact, at: Instant): Problem | null {
 
 function close(work: Work, outcome: SaveOutcome, at: Instant, by: string, note: string, why: Why): void {
   for (const action of work.state.actions)
-    if (action.done === null) closeTask(work, action, 'superseded', 'engine', '', at, why);
+    if (action.done === null) endAction(work, action, 'superseded', 'engine', '', at, why);
+  if (work.state.escalated) closeTask(work, lateEscalation(work), 'superseded', 'engine', '', at, why);
   work.state = { ...work.state, closed: { outcome, at, by, note } };
   work.log.push({
     id: `${work.state.id}/closed`,
@@ -213,7 +214,7 @@ function overdue(work: Work, snapshot: Snapshot, plan: SavePlanTemplate | null, 
       work,
       snapshot,
       'sales-manager',
-      `${work.state.id}/${action.id}/1/escalation/sales-manager`,
+      actionEscalation(work, action),
       action.dueAt,
       now,
       because('save_plan.action_late', { action: action.id, due: action.dueAt }),
@@ -229,7 +230,7 @@ function overdue(work: Work, snapshot: Snapshot, plan: SavePlanTemplate | null, 
       work,
       snapshot,
       'director',
-      `${work.state.id}/due/1/escalation/director`,
+      lateEscalation(work),
       openedAt,
       now,
       because('save_plan.late', { due: dueAt }),
@@ -267,7 +268,18 @@ function escalate(
   );
 }
 
-function closeTask(
+/** Id of the escalation of a late measure. */
+function actionEscalation({ state }: Work, action: SaveActionState): string {
+  return `${state.id}/${action.id}/1/escalation/sales-manager`;
+}
+
+/** Id of the escalation of a plan that ran over its time. */
+function lateEscalation({ state }: Work): string {
+  return `${state.id}/due/1/escalation/director`;
+}
+
+/** Closes the task of a measure, and with it the escalation that asked a manager to see to it. */
+function endAction(
   work: Work,
   action: SaveActionState,
   how: 'done' | 'superseded',
@@ -276,11 +288,20 @@ function closeTask(
   at: Instant,
   why: Why,
 ): void {
-  emit(
-    work,
-    { kind: 'close task', id: `${action.taskId}/closed`, why, taskId: action.taskId, state: how, by, note },
-    at,
-  );
+  closeTask(work, action.taskId, how, by, note, at, why);
+  if (action.escalated) closeTask(work, actionEscalation(work, action), 'superseded', 'engine', '', at, why);
+}
+
+function closeTask(
+  work: Work,
+  taskId: string,
+  how: 'done' | 'superseded',
+  by: string,
+  note: string,
+  at: Instant,
+  why: Why,
+): void {
+  emit(work, { kind: 'close task', id: `${taskId}/closed`, why, taskId, state: how, by, note }, at);
 }
 
 function emit(work: Work, effect: Effect, at: Instant): void {

@@ -217,7 +217,8 @@ export const help = {
   'complaint close.examples': 'perennial complaint close HT-2026-001 --complaint T-1042 --as fang@example.com',
   'opt.complaint': 'number of the complaint; the next free one, or the only open one, otherwise',
   health: 'record how healthy the client is, from 0 to 100',
-  'health.more': 'What a system for client success would tell by itself. The playbook says from which score on a client is at risk.',
+  'health.more':
+    'What a system for client success would tell by itself. The playbook says from which score on a client is at risk.',
   'health.examples': 'perennial health HT-2026-001 42 --as fang@example.com',
   'arg.score': 'a whole number from 0 (about to leave) to 100',
   'save-plan': 'see and work on the save plan of a client',

@@ -21,5 +21,5 @@ export { clientKey, sameKey } from './rows/values.ts';
 export type { ContactValues, ContractRow, ContractValues, TeamRow, TeamValues } from './rows/values.ts';
 export { sampleContracts, sampleTeam } from './sample.ts';
 export type { SampleContract, SampleOptions } from './sample.ts';
-export { sampleContractsFile, sampleTeamFile, sampleWorkbook } from './sample-files.ts';
+export { SAMPLE_FAULTS, sampleContractsFile, sampleTeamFile, sampleWorkbook, workbookContracts } from './sample-files.ts';
 export type { ImportSettings } from './settings.ts';

@@ -55,9 +55,14 @@ export const SAMPLE_FAULTS: readonly { readonly row: number; readonly field: Con
     { row: 181, field: 'contactEmail', text: 'zhang.chen@example' },
   ];
 
+/** The contracts of {@link sampleWorkbook} as they should be. Their numbers are none of the sample's. */
+export function workbookContracts(options: Omit<SampleOptions, 'count'>): readonly SampleContract[] {
+  return sampleContracts({ prefix: 'XS', ...options, count: 200 });
+}
+
 /** A workbook of 200 rows, five of them wrong in five ways ({@link SAMPLE_FAULTS}), to try the import with. */
 export async function sampleWorkbook(options: Omit<SampleOptions, 'count'>): Promise<WrittenFile> {
-  const contracts = sampleContracts({ ...options, count: 200 }).map((contract, i) => {
+  const contracts = workbookContracts(options).map((contract, i) => {
     const fault = SAMPLE_FAULTS.find((f) => f.row === i + 2);
     return fault === undefined ? contract : { ...contract, [fault.field]: fault.text };
   });

@@ -16,6 +16,8 @@ export interface SampleOptions {
   readonly locale: Locale;
   /** The same seed gives the same contracts. */
   readonly seed?: number;
+  /** What the contract numbers begin with; `HT` where not set. */
+  readonly prefix?: string;
 }
 
 /** Steps that have stood still for so many days on the day the sample is taken in. */
@@ -42,7 +44,13 @@ const TIER_AMOUNTS = { A: [300_000, 1_200_000], B: [60_000, 300_000], C: [8_000,
  * Invented contracts that end from 20 days ago to 400 days ahead: all tiers, some renewing by themselves, six with
  * a step that stands still, two with a health score under 50. Addresses are in example.com, .org and .net only.
  */
-export function sampleContracts({ today, count = 60, locale, seed = 1 }: SampleOptions): readonly SampleContract[] {
+export function sampleContracts({
+  today,
+  count = 60,
+  locale,
+  seed = 1,
+  prefix = 'HT',
+}: SampleOptions): readonly SampleContract[] {
   const random = randomFrom(seed);
   const zh = locale === 'zh-CN';
   return Array.from({ length: count }, (_, i) => {
@@ -60,7 +68,7 @@ export function sampleContracts({ today, count = 60, locale, seed = 1 }: SampleO
     const host = (['example.com', 'example.org', 'example.net'] as const)[i % 3];
     const product = SAMPLE_PRODUCTS[company.locale][Math.floor(random() * 5)] ?? '';
     return {
-      number: `HT-${yearOf(today)}-${String(i + 1).padStart(4, '0')}`,
+      number: `${prefix}-${yearOf(today)}-${String(i + 1).padStart(4, '0')}`,
       client: company.name,
       tier: zh ? { A: '大客户', B: '中型客户', C: '小型客户' }[tier] : tier,
       product: branch === 0 ? product : `${product} ${branch + 1}`,
@@ -87,7 +95,8 @@ export function sampleContracts({ today, count = 60, locale, seed = 1 }: SampleO
       healthScore: i === 7 ? '38' : i === 16 ? '45' : String(60 + Math.floor(random() * 40)),
       rootCause: '',
       calendar: 'always',
-      remarks: stalled === undefined ? '' : zh ? '等待推进' : 'waiting for the next move',
+      // Like the product, in the language of the client's papers.
+      remarks: stalled === undefined ? '' : company.locale === 'zh-CN' ? '等待推进' : 'waiting for the next move',
     };
   });
 }

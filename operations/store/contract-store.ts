@@ -46,7 +46,9 @@ async function existingContracts(
   const byKey = new Map<string, StoredContract>();
   for (const contract of contracts) {
     const client = clientOf.get(contract.clientId);
-    if (client !== undefined) byKey.set(contract.numberKey, { id: contract._id, values: valuesOf(contract, client) });
+    if (client === undefined) continue;
+    const pastEnds = contract.terms.map((past) => past.endDate);
+    byKey.set(contract.numberKey, { id: contract._id, values: valuesOf(contract, client), pastEnds });
   }
   const found = new Map<string, StoredContract>();
   for (const [number, key] of wanted) {

@@ -1,6 +1,7 @@
 import type { ExecutionContext, TestFn } from 'ava';
 import type { ActivityDeps, PerformInput } from '../../activities/index.ts';
 import { summarizeState } from '../../domain/history/index.ts';
+import type { StateSummary } from '../../domain/history/index.ts';
 import type { Effect, LogEntry } from '../../domain/renewal/effects.ts';
 import { newRenewalState } from '../../domain/renewal/state.ts';
 import type { RenewalState } from '../../domain/renewal/state.ts';
@@ -158,6 +159,8 @@ export interface DecisionParts {
   readonly state?: RenewalState;
   readonly wakeAt?: Instant | null;
   readonly now?: Instant;
+  /** Tasks and approvals of earlier decisions that are still open. */
+  readonly stillOpen?: readonly string[];
 }
 
 /** A decision to perform; where no log is given, each effect has its entry as the core writes it. */
@@ -172,9 +175,19 @@ export function decision(parts: DecisionParts = {}): PerformInput {
       effects,
       log: parts.log ?? effects.map((effect) => effectEntry(effect, now)),
       view: { ...VIEW, ...parts.view },
-      state: summarizeState(parts.state ?? OPENED),
+      state: { ...summarizeState(parts.state ?? OPENED), open: openBy(effects, parts.stillOpen ?? []) },
       wakeAt: parts.wakeAt ?? null,
     },
+  };
+}
+
+/** What is open once the effects are done. */
+function openBy(effects: readonly Effect[], stillOpen: readonly string[]): StateSummary['open'] {
+  const ids = (kind: Effect['kind']) => effects.flatMap((effect) => (effect.kind === kind ? [effect.id] : []));
+  const closed = effects.flatMap((effect) => (effect.kind === 'close task' ? [effect.taskId] : []));
+  return {
+    tasks: [...stillOpen, ...ids('open task')].filter((id) => !closed.includes(id)),
+    approvals: [...stillOpen, ...ids('request approval')],
   };
 }
 

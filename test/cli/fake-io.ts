@@ -15,6 +15,8 @@ export interface FakeOptions {
   readonly columns?: number;
   readonly tty?: boolean;
   readonly now?: string;
+  /** What ids of commands begin with: a real engine takes each only once. */
+  readonly ids?: string;
 }
 
 export function fakeIo(options: FakeOptions = {}): CliIo & { readonly written: { out: string; err: string } } {
@@ -32,7 +34,7 @@ export function fakeIo(options: FakeOptions = {}): CliIo & { readonly written: {
     rows: () => 40,
     zone: 'Asia/Shanghai',
     now: () => (options.now ?? '2026-11-23T01:00:00.000Z') as Instant,
-    newId: () => `cmd_test_${(ids += 1)}`,
+    newId: () => `${options.ids ?? 'cmd_test'}_${(ids += 1)}`,
     signals: { onStop: () => () => undefined, exitNow: () => undefined },
   };
 }

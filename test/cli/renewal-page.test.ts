@@ -89,6 +89,7 @@ const PAGE = {
       },
       invoice: { number: 'INV-1', amount: CNY(73_800_000), dueDate: '2026-12-30', at: '2026-11-21T01:00:00.000Z' },
       paidMinor: 0,
+      open: { tasks: [], approvals: [] },
     },
   },
   contract: {

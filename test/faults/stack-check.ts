@@ -19,11 +19,16 @@ export const NO_FAULTS: Faults = { I1: [], I2: [], I3: [], I4: [], I5: [], I6: [
  * Judges a run from the outside: mails, ledger, read model, history and the workflows' own answers, against what the
  * callers were told and a small model of the playbooks' calendar that shares no code with the engine.
  */
-export function check(evidence: Evidence, told: readonly Told[], now: Instant): Faults {
+export function check(
+  evidence: Evidence,
+  told: readonly Told[],
+  now: Instant,
+  reminders: Reminders = SHIPPED_REMINDERS,
+): Faults {
   return {
     I1: twice(evidence),
-    I2: missing(evidence, now),
-    I3: untimely(evidence, told),
+    I2: missing(evidence, now, reminders),
+    I3: untimely(evidence, told, reminders),
     I4: forgotten(evidence, told),
     I5: [...evidence.chains].flatMap(([id, report]) => (report.ok ? [] : [`${id}: ${JSON.stringify(report)}`])),
     I6: differences(evidence),
@@ -82,7 +87,7 @@ function restsWell(row: SendDoc, arrived: number, listed: boolean): string | nul
 }
 
 /** I2: what is due was sent, or the ledger says why not; and every reminder the calendar asks for has its row. */
-function missing(evidence: Evidence, now: Instant): readonly string[] {
+function missing(evidence: Evidence, now: Instant, reminders: Reminders): readonly string[] {
   const { sends, mails, doubtful } = evidence;
   const rows = new Set(sends.map(({ _id }) => _id));
   return [
@@ -91,18 +96,26 @@ function missing(evidence: Evidence, now: Instant): readonly string[] {
       const fault = restsWell(row, row.messageId === null ? 0 : arrived, doubtful.has(row._id));
       return fault === null ? [] : [`${row._id}: ${fault}`];
     }),
-    ...expectedReminders(evidence, now).flatMap((id) => (rows.has(id) ? [] : [`${id} is due and not in the ledger`])),
+    ...expectedReminders(evidence, now, reminders).flatMap((id) =>
+      rows.has(id) ? [] : [`${id} is due and not in the ledger`],
+    ),
   ];
 }
 
-/** Days before the end (after it, where negative) at which the shipped playbooks remind, by tier. */
-const REMINDERS: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
+/** Days before the end at which clients are reminded, by tier and step. */
+export type Reminders = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+
+const SHIPPED_REMINDERS: Reminders = {
   B: { reminder: [90, 60, 30, 14], 'final-reminder': [7, 0] },
   C: { reminder: [30, 15, 7], 'final-reminder': [3, 0] },
 };
 
 /** Ledger ids of all reminders of yesterday and before; clients whose calendar has days off are left out. */
-function expectedReminders({ contracts, clients, renewals }: Evidence, now: Instant): readonly string[] {
+function expectedReminders(
+  { contracts, clients, renewals }: Evidence,
+  now: Instant,
+  reminders: Reminders,
+): readonly string[] {
   return contracts.flatMap((contract) => {
     const client = clients.find(({ _id }) => _id === contract.clientId);
     const id = renewalId(contract._id, contract.term);
@@ -111,7 +124,7 @@ function expectedReminders({ contracts, clients, renewals }: Evidence, now: Inst
     if (client === undefined || endDate === null || !open) return [];
     if (contract.autoRenew || client.calendarId !== 'always') return [];
     const today = wall(client.zone, now).date;
-    return Object.entries(REMINDERS[client.tier] ?? {}).flatMap(([step, days]) =>
+    return Object.entries(reminders[client.tier] ?? {}).flatMap(([step, days]) =>
       days.flatMap((before, i) =>
         addDays(endDate, -before) < today ? [`${id}/reminders/${step}/${i + 1}/mail/decision-maker`] : [],
       ),
@@ -120,14 +133,18 @@ function expectedReminders({ contracts, clients, renewals }: Evidence, now: Inst
 }
 
 /** I3: nothing before its day or outside the client's office hours, and nothing to a client whose renewal was cancelled. */
-function untimely({ sends, mails, clients, contracts }: Evidence, told: readonly Told[]): readonly string[] {
+function untimely(
+  { sends, mails, clients, contracts }: Evidence,
+  told: readonly Told[],
+  reminders: Reminders,
+): readonly string[] {
   return sends.flatMap((row) => {
     const mail = mails.find(({ messageId }) => messageId === row.messageId);
     const client = clients.find(({ _id }) => _id === row.clientId);
     const contract = contracts.find(({ _id }) => _id === row.contractId);
     if (mail === undefined || row.audience !== 'client' || client === undefined || contract === undefined) return [];
     const { date, hour } = wall(contactZone(client, row), mail.receivedAt as Instant);
-    const day = reminderDay(row, client, contract);
+    const day = reminderDay(row, client, contract, reminders);
     const begun = row.moves.findLast(({ to }) => to === 'claimed')?.at ?? '';
     const cancelled = told.find(
       (one) => one.renewalId === row.renewalId && one.kind === 'cancelled' && one.verdict === 'accepted',
@@ -148,9 +165,9 @@ function contactZone(client: ClientDoc, row: SendDoc): string {
   return contact?.zone ?? client.zone;
 }
 
-function reminderDay(row: SendDoc, client: ClientDoc, contract: ContractDoc): string | null {
+function reminderDay(row: SendDoc, client: ClientDoc, contract: ContractDoc, reminders: Reminders): string | null {
   const [, step = '', n = ''] = /\/reminders\/([^/]+)\/(\d+)\/mail\//.exec(row._id) ?? [];
-  const before = REMINDERS[client.tier]?.[step]?.[Number(n) - 1];
+  const before = reminders[client.tier]?.[step]?.[Number(n) - 1];
   const past = contract.terms.find(({ term }) => renewalId(contract._id, term) === row.renewalId);
   const endDate = past?.endDate ?? contract.endDate;
   return before === undefined || contract.autoRenew || endDate === null ? null : addDays(endDate, -before);

@@ -7,9 +7,14 @@ import type { Callers } from './stack-walk.ts';
 /** Moments between two kills, at most. */
 const SPREAD = 10;
 
-/** Kills parts at moments that the dice choose among those it is told of, and starts them again at once. */
+/**
+ * Kills parts at moments that the dice choose among those it is told of, all of them at once, and starts them again
+ * in an order that the dice choose as well.
+ */
 export class Killer {
   kills = 0;
+  /** In which order the parts came back, each time. */
+  readonly orders: string[] = [];
   readonly #stack: Stack;
   readonly #parts: readonly Part[];
   readonly #rounds: number;
@@ -51,10 +56,24 @@ export class Killer {
     this.kills += 1;
     this.#next = Infinity;
     this.#killing = this.#killing.then(async () => {
-      for (const part of this.#parts) await this.#stack.kill(part);
-      for (const part of this.#parts) await this.#stack.start(part);
+      await Promise.all(this.#parts.map((part) => this.#stack.kill(part)));
+      await this.#startAll();
       this.#next = this.#events + 1 + this.#pick(SPREAD);
     });
+  }
+
+  async #startAll(): Promise<void> {
+    const order = this.#parts.map((part) => ({ part, at: this.#pick(1000) })).toSorted((a, b) => a.at - b.at);
+    // A worker that finds no mail server looks again after five minutes, which no test can wait for.
+    if (this.#parts.includes('mail')) await this.#stack.start('mail');
+    const worker: Promise<void>[] = [];
+    for (const { part } of order) {
+      // A worker waits for its services, so nobody waits for a worker.
+      if (part === 'worker') worker.push(this.#stack.start(part));
+      else if (part !== 'mail') await this.#stack.start(part);
+    }
+    await Promise.all(worker);
+    this.orders.push(order.map(({ part }) => part).join(' '));
   }
 }
 
@@ -72,7 +91,7 @@ export async function importUntilTaken(
   const size = Math.ceil(contracts.length / files);
   let begun = 0;
   for (let i = 0; i < contracts.length; i += size) {
-    for (let taken = false; !taken; ) {
+    for (let taken = false; !taken;) {
       begun += 1;
       const importing = stack.importContracts(contracts.slice(i, i + size)).then(
         () => true,

@@ -40,7 +40,10 @@ test(`MongoDB killed ${ROUNDS} times under commands and imports: nothing acknowl
   t.deepEqual(check(evidence, callers.told, stack.now()), NO_FAULTS);
   t.is(evidence.contracts.length, first.length + later.length);
   t.deepEqual(
-    evidence.contracts.filter(({ term }) => term === 2).map(({ number }) => number).toSorted(),
+    evidence.contracts
+      .filter(({ term }) => term === 2)
+      .map(({ number }) => number)
+      .toSorted(),
     first.map(({ number }) => number),
   );
   t.log(`${killer.kills} kills, ${reports} imports, ${callers.told.length} commands, ${evidence.sends.length} mails`);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, symlink } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fromMs } from '../../domain/time/index.ts';
@@ -48,6 +48,8 @@ export class Stack {
   onMail: (phase: SmtpPhase, session: SmtpSession) => SmtpBehaviour | Promise<SmtpBehaviour> = () => 'ok';
   readonly #folder: Disposable;
   readonly #env: Record<string, string | undefined>;
+  /** Ports stay over restarts, so that everybody finds everybody again. */
+  readonly #ports: PortBook;
   readonly #running = new Map<Part, Running>();
   #context: OperationsContext | undefined;
 
@@ -56,6 +58,9 @@ export class Stack {
     this.dataDir = folder.dataDir;
     // All mails of a test are due at once, and nobody throttles the catcher.
     this.#env = testEnvironment({ PERENNIAL_DATA: folder.dataDir, PERENNIAL_MAIL_PER_SECOND: '200' });
+    this.#ports = new PortBook(folder.dataDir, this.#env, ({ kind }) => {
+      if (kind === 'port-moved') this.accidents.push('a port was taken by another program');
+    });
   }
 
   /** Everything up, documents seeded, the sample's team imported; the worker only where it is asked for. */
@@ -117,8 +122,15 @@ export class Stack {
 
   async #launch(part: Part): Promise<Running> {
     const ignore = () => undefined;
-    const ports = new PortBook(this.dataDir, this.#env, ignore);
-    const server = { dataDir: this.dataDir, env: this.#serverEnv(), ports, onProgress: ignore, onEvent: ignore, graceMs: 0 };
+    const ports = this.#ports;
+    const server = {
+      dataDir: this.dataDir,
+      env: this.#serverEnv(),
+      ports,
+      onProgress: ignore,
+      onEvent: ignore,
+      graceMs: 0,
+    };
     switch (part) {
       case 'temporal': {
         const { child, address, namespace } = await startTemporalServer(server);
@@ -153,7 +165,6 @@ export class Stack {
   }
 
   async #launchWorker(): Promise<Running> {
-    await mkdir(this.dataDir, { recursive: true });
     const child = spawn(process.execPath, ['--import=tsx', WORKER], {
       env: this.#env,
       stdio: ['pipe', 'ignore', 'pipe', 'ipc'],

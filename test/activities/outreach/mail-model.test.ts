@@ -26,6 +26,7 @@ const WORLD: SendWorld = {
         amount: { minor: 10_200_000, currency: 'CNY' },
         listAmount: { minor: 12_000_000, currency: 'CNY' },
         discountBasisPoints: 1500,
+        termMonths: 12,
         validUntil: civilDate('2027-03-01'),
         issuedAt: NOW,
         issuedBy: 'li',

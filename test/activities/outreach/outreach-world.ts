@@ -59,6 +59,7 @@ export const RENEWAL_ROW: RenewalDoc = {
     quote: null,
     invoice: null,
     paidMinor: 0,
+    open: { tasks: [], approvals: [] },
     savePlan: null,
     digest: '0',
   },

@@ -295,7 +295,8 @@ test('open tasks take the due dates that hold now', async (t) => {
   const db = await freshWorld(t);
   const perform = createPerform(witness(db).deps);
   await perform(decision({ effects: [task] }));
-  await perform(decision({ view: { tasks: [{ id: task.id, dueAt: at('2027-03-03') }] }, now: LATER }));
+  const moved = { tasks: [{ id: task.id, dueAt: at('2027-03-03') }] };
+  await perform(decision({ view: moved, stillOpen: [task.id], now: LATER }));
   t.is((await db.tasks.findOne({ _id: task.id }).lean<TaskDoc>())?.dueAt, at('2027-03-03'));
 });
 
@@ -304,4 +305,14 @@ test('a contract that is not there is an error that says so, and nothing is writ
   const error = await t.throwsAsync(createPerform(witness(db).deps)({ ...FULL, contractId: 'ctr_9' }));
   t.regex(error?.message ?? '', /store\.contract_missing/);
   t.is(await db.history.countDocuments(), 0);
+});
+
+test('what a lost decision left open is taken back by the next one', async (t) => {
+  const db = await freshWorld(t);
+  const perform = createPerform(witness(db).deps);
+  await perform(FULL);
+  await perform(decision({ now: LATER }));
+  t.like(await db.tasks.findOne({ _id: task.id }).lean<TaskDoc>(), { state: 'superseded', closedBy: 'engine' });
+  t.like(await db.tasks.findOne({ _id: escalation.id }).lean<TaskDoc>(), { state: 'open' });
+  t.like(await db.approvals.findOne({ _id: approvalId }).lean<ApprovalDoc>(), { status: 'superseded' });
 });

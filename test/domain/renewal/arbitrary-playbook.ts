@@ -26,7 +26,10 @@ const span: fc.Arbitrary<Span> = fc.oneof(
   fc.record({ amount: fc.integer({ min: 1, max: 60 }), unit: fc.constant('business hours' as const) }),
   fc.record({ amount: fc.integer({ min: 1, max: 30 }), unit: fc.constant('days' as const) }),
 );
-const longer: fc.Arbitrary<Span> = fc.record({ amount: fc.integer({ min: 5, max: 40 }), unit: fc.constant('business days' as const) });
+const longer: fc.Arbitrary<Span> = fc.record({
+  amount: fc.integer({ min: 5, max: 40 }),
+  unit: fc.constant('business days' as const),
+});
 const action: fc.Arbitrary<EscalationAction> = fc.oneof(
   fc.constant({ kind: 'warn owner' as const }),
   fc.constantFrom<Role>('sales-manager', 'director').map((to) => ({ kind: 'escalate' as const, to })),
@@ -34,9 +37,30 @@ const action: fc.Arbitrary<EscalationAction> = fc.oneof(
 
 function point(anchors: readonly DatePoint['anchor'][]): fc.Arbitrary<DatePoint> {
   return fc.oneof(
-    { weight: 4, arbitrary: fc.record({ anchor: fc.constantFrom(...anchors), amount: fc.integer({ min: -120, max: 10 }), unit: fc.constant('days' as const) }) },
-    { weight: 1, arbitrary: fc.record({ anchor: fc.constantFrom(...anchors), amount: fc.integer({ min: -30, max: 5 }), unit: fc.constant('business days' as const) }) },
-    { weight: 1, arbitrary: fc.record({ anchor: fc.constantFrom(...anchors), amount: fc.integer({ min: -4, max: 0 }), unit: fc.constant('months' as const) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        anchor: fc.constantFrom(...anchors),
+        amount: fc.integer({ min: -120, max: 10 }),
+        unit: fc.constant('days' as const),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        anchor: fc.constantFrom(...anchors),
+        amount: fc.integer({ min: -30, max: 5 }),
+        unit: fc.constant('business days' as const),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        anchor: fc.constantFrom(...anchors),
+        amount: fc.integer({ min: -4, max: 0 }),
+        unit: fc.constant('months' as const),
+      }),
+    },
   );
 }
 
@@ -52,10 +76,25 @@ const when = fc.constantFrom(
 function task(id: string): fc.Arbitrary<TaskStep> {
   return fc
     .record({ owner: roles, due: span, when: fc.option(when, { nil: null, freq: 4 }) })
-    .map((t) => ({ kind: 'task', id, name: nameless, owner: t.owner, due: t.due, ...(t.when === null ? {} : { when: t.when }) }));
+    .map((t) => ({
+      kind: 'task',
+      id,
+      name: nameless,
+      owner: t.owner,
+      due: t.due,
+      ...(t.when === null ? {} : { when: t.when }),
+    }));
 }
 
-const stops = fc.subarray<StopEvent>(['reply', 'meeting booked', 'opted out', 'bounce', 'client contacted', 'client accepted', 'payment received']);
+const stops = fc.subarray<StopEvent>([
+  'reply',
+  'meeting booked',
+  'opted out',
+  'bounce',
+  'client contacted',
+  'client accepted',
+  'payment received',
+]);
 
 function outreach(id: string, anchors: readonly DatePoint['anchor'][]): fc.Arbitrary<OutreachStep> {
   return fc
@@ -67,21 +106,49 @@ function outreach(id: string, anchors: readonly DatePoint['anchor'][]): fc.Arbit
       legal: fc.boolean().map((legal) => legal && id.endsWith('0')),
       when: fc.option(when, { nil: null, freq: 5 }),
     })
-    .map((o) => ({ kind: 'outreach', id, template: 't', to: o.to, at: o.at, stopOn: o.legal ? [] : o.stopOn, atMost: o.atMost, legal: o.legal, ...(o.when === null ? {} : { when: o.when }) }));
+    .map((o) => ({
+      kind: 'outreach',
+      id,
+      template: 't',
+      to: o.to,
+      at: o.at,
+      stopOn: o.legal ? [] : o.stopOn,
+      atMost: o.atMost,
+      legal: o.legal,
+      ...(o.when === null ? {} : { when: o.when }),
+    }));
 }
 
 function meeting(id: string): fc.Arbitrary<MeetingStep> {
-  return fc.record({ owner: roles, at: point(['end', 'stage']) }).map(({ owner, at }) => ({ kind: 'meeting', id, name: nameless, owner, to: 'decision-maker', template: 't', at, time: wallTime('14:00'), minutes: 30 }));
+  return fc
+    .record({ owner: roles, at: point(['end', 'stage']) })
+    .map(({ owner, at }) => ({
+      kind: 'meeting',
+      id,
+      name: nameless,
+      owner,
+      to: 'decision-maker',
+      template: 't',
+      at,
+      time: wallTime('14:00'),
+      minutes: 30,
+    }));
 }
 
 function steps(): fc.Arbitrary<Step[]> {
-  return fc.integer({ min: 0, max: 3 }).chain((n) =>
-    fc.tuple(
-      ...Array.from({ length: n }, (_, i) =>
-        fc.oneof<fc.Arbitrary<Step>[]>(task(`task-${i}`), outreach(`mail-${i}`, ['end', 'notice', 'stage', 'invoice']), meeting(`meeting-${i}`)),
+  return fc
+    .integer({ min: 0, max: 3 })
+    .chain((n) =>
+      fc.tuple(
+        ...Array.from({ length: n }, (_, i) =>
+          fc.oneof<fc.Arbitrary<Step>[]>(
+            task(`task-${i}`),
+            outreach(`mail-${i}`, ['end', 'notice', 'stage', 'invoice']),
+            meeting(`meeting-${i}`),
+          ),
+        ),
       ),
-    ),
-  );
+    );
 }
 
 const CONDITIONS: readonly (readonly Condition[])[] = [
@@ -105,9 +172,11 @@ function stage(id: string): fc.Arbitrary<Stage> {
     waitsFor: fc.constantFrom('team' as const, 'client' as const),
     steps: steps(),
     doneWhen: fc.constantFrom(...CONDITIONS),
-    stalled: fc.uniqueArray(fc.constantFrom(25, 50, 100, 150, 200), { maxLength: 3 }).chain((levels) =>
-      fc.tuple(...levels.toSorted((a, b) => a - b).map((at) => action.map((a) => ({ at, action: a })))),
-    ),
+    stalled: fc
+      .uniqueArray(fc.constantFrom(25, 50, 100, 150, 200), { maxLength: 3 })
+      .chain((levels) =>
+        fc.tuple(...levels.toSorted((a, b) => a - b).map((at) => action.map((a) => ({ at, action: a })))),
+      ),
     timeout: fc.record({ after: longer, action }),
   });
 }
@@ -124,20 +193,39 @@ const RISKS: readonly RiskRule[] = [
 export const anyPlaybook: fc.Arbitrary<Playbook> = fc
   .record({
     mode: fc.constantFrom('standard' as const, 'standard' as const, 'auto-renewing' as const),
-    opens: fc.record({ anchor: fc.constantFrom('end' as const, 'notice' as const), amount: fc.integer({ min: -200, max: -10 }), unit: fc.constant('days' as const) }),
-    lapses: fc.record({ anchor: fc.constant('end' as const), amount: fc.integer({ min: 0, max: 40 }), unit: fc.constant('days' as const) }),
+    opens: fc.record({
+      anchor: fc.constantFrom('end' as const, 'notice' as const),
+      amount: fc.integer({ min: -200, max: -10 }),
+      unit: fc.constant('days' as const),
+    }),
+    lapses: fc.record({
+      anchor: fc.constant('end' as const),
+      amount: fc.integer({ min: 0, max: 40 }),
+      unit: fc.constant('days' as const),
+    }),
     outreach: fc.record({
-      window: fc.constantFrom({ from: wallTime('09:00'), to: wallTime('17:00') }, { from: wallTime('13:00'), to: wallTime('14:00') }),
+      window: fc.constantFrom(
+        { from: wallTime('09:00'), to: wallTime('17:00') },
+        { from: wallTime('13:00'), to: wallTime('14:00') },
+      ),
       atMost: fc.record({ count: fc.integer({ min: 1, max: 8 }), days: fc.integer({ min: 10, max: 60 }) }),
       catchUpDays: fc.integer({ min: 1, max: 14 }),
       quietHours: fc.integer({ min: 0, max: 72 }),
     }),
     stages: fc.integer({ min: 1, max: 5 }).chain((n) => fc.tuple(...['a', 'b', 'c', 'd', 'e'].slice(0, n).map(stage))),
-    reminders: fc.integer({ min: 0, max: 2 }).chain((n) => fc.tuple(...Array.from({ length: n }, (_, i) => outreach(`series-${i}`, ['end', 'notice', 'invoice'])))),
+    reminders: fc
+      .integer({ min: 0, max: 2 })
+      .chain((n) =>
+        fc.tuple(...Array.from({ length: n }, (_, i) => outreach(`series-${i}`, ['end', 'notice', 'invoice']))),
+      ),
     risk: fc.subarray([...RISKS]),
   })
   .map((parts) => ({ ...PLAYBOOK, ...parts }));
 
 export const anyLadder: fc.Arbitrary<ApprovalLadder> = fc
-  .record({ order: fc.constantFrom('serial' as const, 'parallel' as const), silence: fc.constantFrom('deny' as const, 'next level' as const), due: span })
+  .record({
+    order: fc.constantFrom('serial' as const, 'parallel' as const),
+    silence: fc.constantFrom('deny' as const, 'next level' as const),
+    due: span,
+  })
   .map(({ order, silence, due }) => ({ ...LADDER, order, sla: { due, remindAtPercent: 50, silence } }));

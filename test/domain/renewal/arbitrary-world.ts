@@ -41,11 +41,25 @@ function anyWorld(playbooks: fc.Arbitrary<Playbook>, ladders: fc.Arbitrary<Appro
       knownBefore: fc.integer({ min: -40, max: 400 }),
       knownHour: fc.integer({ min: 0, max: 23 }),
       autoRenew: fc.boolean(),
-      entry: fc.option(fc.record({ stage: fc.constantFrom('a', 'b', 'c', 'contact', 'quote', 'confirmation', 'nowhere'), before: fc.integer({ min: 0, max: 60 }) }), { nil: null, freq: 4 }),
+      entry: fc.option(
+        fc.record({
+          stage: fc.constantFrom('a', 'b', 'c', 'contact', 'quote', 'confirmation', 'nowhere'),
+          before: fc.integer({ min: 0, max: 60 }),
+        }),
+        { nil: null, freq: 4 },
+      ),
       missing: fc.integer({ min: 0, max: 19 }).map((n) => n === 0),
       suppressed: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
       none: fc.integer({ min: 0, max: 19 }).map((n) => n === 0),
-      steps: fc.array(fc.record({ day: fc.integer({ min: -30, max: 460 }), hour: fc.integer({ min: 0, max: 23 }), pick: fc.nat(999), other: fc.nat(999) }), { maxLength: 24 }),
+      steps: fc.array(
+        fc.record({
+          day: fc.integer({ min: -30, max: 460 }),
+          hour: fc.integer({ min: 0, max: 23 }),
+          pick: fc.nat(999),
+          other: fc.nat(999),
+        }),
+        { maxLength: 24 },
+      ),
     })
     .map((x) => {
       const end = addDays(civilDate('2026-06-30'), x.endIn);
@@ -61,12 +75,19 @@ function anyWorld(playbooks: fc.Arbitrary<Playbook>, ladders: fc.Arbitrary<Appro
           noticeDate: x.noticeBefore === null ? null : addDays(end, -x.noticeBefore),
           autoRenew: x.autoRenew,
           knownSince: known,
-          ...(x.entry === null ? {} : { entry: { stage: x.entry.stage, since: addDays(known.slice(0, 10) as CivilDate, -x.entry.before) } }),
+          ...(x.entry === null
+            ? {}
+            : { entry: { stage: x.entry.stage, since: addDays(known.slice(0, 10) as CivilDate, -x.entry.before) } }),
         },
       });
-      const world: Snapshot = { ...base, zones: { 'Asia/Shanghai': SHANGHAI, 'Europe/Berlin': BERLIN, 'America/New_York': NEW_YORK } };
+      const world: Snapshot = {
+        ...base,
+        zones: { 'Asia/Shanghai': SHANGHAI, 'Europe/Berlin': BERLIN, 'America/New_York': NEW_YORK },
+      };
       const script = x.steps
-        .map((s, i) => anyFact(world, fromMs(toMs(known) + s.day * DAY + s.hour * HOUR + i), `f${i}`, end, s.pick, s.other))
+        .map((s, i) =>
+          anyFact(world, fromMs(toMs(known) + s.day * DAY + s.hour * HOUR + i), `f${i}`, end, s.pick, s.other),
+        )
         .filter((fact) => fact.at >= known)
         .toSorted((a, b) => (a.at < b.at ? -1 : 1));
       return { world, script, from: known, until: fromMs(toMs(known) + 900 * DAY) };
@@ -79,25 +100,77 @@ const PEOPLE = ['li', 'wang', 'chen', 'sun', 'zhao', 'gm'];
 function anyFact(world: Snapshot, when: Instant, id: string, end: CivilDate, pick: number, other: number): Fact {
   const person = PEOPLE[other % PEOPLE.length] ?? 'li';
   const today = when.slice(0, 10) as CivilDate;
-  const command = (body: Omit<Command, 'id' | 'at' | 'by'> & { kind: Command['kind'] }) => ({ id, at: when, by: { kind: 'person', id: person }, ...body }) as Command;
+  const command = (body: Omit<Command, 'id' | 'at' | 'by'> & { kind: Command['kind'] }) =>
+    ({ id, at: when, by: { kind: 'person', id: person }, ...body }) as Command;
   const stages = world.playbook?.definition.stages.map((s) => s.id) ?? [];
   const stage = stages[other % Math.max(1, stages.length)] ?? 'a';
   const kinds: (() => Fact)[] = [
-    () => command({ kind: 'communication logged', channel: 'call', contactId: null, reached: other % 3 > 0, note: 'n', promise: null, nextStep: null } as never),
-    () => command({ kind: 'quote issued', quote: quote((other * 37) % 3500, { validUntil: addDays(today, 1 + (other % 40)), startDate: addDays(end, 1) }) } as never),
+    () =>
+      command({
+        kind: 'communication logged',
+        channel: 'call',
+        contactId: null,
+        reached: other % 3 > 0,
+        note: 'n',
+        promise: null,
+        nextStep: null,
+      } as never),
+    () =>
+      command({
+        kind: 'quote issued',
+        quote: quote((other * 37) % 3500, { validUntil: addDays(today, 1 + (other % 40)), startDate: addDays(end, 1) }),
+      } as never),
     () => command({ kind: 'quote accepted', note: '' } as never),
     () => command({ kind: 'quote declined', reason: 'r', note: '' } as never),
-    () => command({ kind: 'approval decided', rule: ['manager', 'director', 'concession', 'concession-cap'][other % 4] ?? '', decision: other % 5 === 0 ? 'reject' : 'approve', comment: '' } as never),
-    () => command({ kind: 'step completed', step: ['task-0', 'task-1', 'meeting-0', stage][other % 4] ?? stage, note: '' } as never),
+    () =>
+      command({
+        kind: 'approval decided',
+        rule: ['manager', 'director', 'concession', 'concession-cap'][other % 4] ?? '',
+        decision: other % 5 === 0 ? 'reject' : 'approve',
+        comment: '',
+      } as never),
+    () =>
+      command({
+        kind: 'step completed',
+        step: ['task-0', 'task-1', 'meeting-0', stage][other % 4] ?? stage,
+        note: '',
+      } as never),
     () => command({ kind: 'step skipped', step: stage, reason: 'r' } as never),
     () => command({ kind: 'step redone', step: stage, reason: 'r' } as never),
-    () => command({ kind: 'paused', reason: 'r', until: other % 2 === 0 ? addDays(today, 1 + (other % 50)) : null } as never),
+    () =>
+      command({
+        kind: 'paused',
+        reason: 'r',
+        until: other % 2 === 0 ? addDays(today, 1 + (other % 50)) : null,
+      } as never),
     () => command({ kind: 'resumed', note: '' } as never),
-    () => command({ kind: 'dates amended', endDate: addDays(end, (other % 200) - 100), noticeDate: other % 3 === 0 ? addDays(end, (other % 200) - 130) : null, reason: 'r' } as never),
-    () => command({ kind: 'invoice issued', number: `I-${other % 3}`, amount: { minor: 12_000_000, currency: 'CNY' }, dueDate: addDays(today, other % 40) } as never),
-    () => command({ kind: 'payment received', amount: { minor: 3_000_000 * (1 + (other % 4)), currency: 'CNY' }, receivedOn: today, method: 'm', receipt: null } as never),
+    () =>
+      command({
+        kind: 'dates amended',
+        endDate: addDays(end, (other % 200) - 100),
+        noticeDate: other % 3 === 0 ? addDays(end, (other % 200) - 130) : null,
+        reason: 'r',
+      } as never),
+    () =>
+      command({
+        kind: 'invoice issued',
+        number: `I-${other % 3}`,
+        amount: { minor: 12_000_000, currency: 'CNY' },
+        dueDate: addDays(today, other % 40),
+      } as never),
+    () =>
+      command({
+        kind: 'payment received',
+        amount: { minor: 3_000_000 * (1 + (other % 4)), currency: 'CNY' },
+        receivedOn: today,
+        method: 'm',
+        receipt: null,
+      } as never),
     () => command({ kind: 'risk flagged', cause: ['value', 'price', 'weather'][other % 3] ?? '', note: '' } as never),
-    () => (other % 10 === 0 ? command({ kind: 'cancelled', cause: 'price', detail: 'budget', competitor: null, note: '' } as never) : anyEvent(when, id, pick, other)),
+    () =>
+      other % 10 === 0
+        ? command({ kind: 'cancelled', cause: 'price', detail: 'budget', competitor: null, note: '' } as never)
+        : anyEvent(when, id, pick, other),
     () => anyEvent(when, id, pick, other),
   ];
   return (kinds[pick % kinds.length] ?? kinds[0])?.() ?? anyEvent(when, id, pick, other);
@@ -118,7 +191,12 @@ export function anyEvent(when: Instant, id: string, pick: number, other: number)
     () => event({ kind: 'sponsor left', contactId: null }),
     () => event({ kind: 'complaint opened', complaintId: `c${other % 2}` }),
     () => event({ kind: 'complaint closed', complaintId: `c${other % 2}` }),
-    () => event({ kind: 'save plan closed', savePlanId: `${RENEWAL}/save/${1 + (other % 2)}`, outcome: other % 3 === 0 ? 'not saved' : 'saved' }),
+    () =>
+      event({
+        kind: 'save plan closed',
+        savePlanId: `${RENEWAL}/save/${1 + (other % 2)}`,
+        outcome: other % 3 === 0 ? 'not saved' : 'saved',
+      }),
     () => event({ kind: 'world changed', what: 'w' }),
   ];
   return (events[(pick + other) % events.length] ?? events[0])?.() ?? event({ kind: 'world changed', what: 'w' });

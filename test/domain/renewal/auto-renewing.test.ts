@@ -64,7 +64,10 @@ test('the notices go out before the deadline, on working days, and silence renew
 
 test('they do not wait for the stage before: a rep who did nothing costs no deadline', (t) => {
   const run = tell({ world: world() });
-  t.deepEqual(mailsOf(run).map((mail) => wall(mail.at)), ['2027-03-01 09:00', '2027-03-17 09:00', '2027-03-26 09:00']);
+  t.deepEqual(
+    mailsOf(run).map((mail) => wall(mail.at)),
+    ['2027-03-01 09:00', '2027-03-17 09:00', '2027-03-26 09:00'],
+  );
   t.is(run.state.closed?.at, at('2027-06-01', 0));
 });
 
@@ -111,20 +114,29 @@ test('a notice that the engine could not send in time is a person’s, not a lat
   const open = tell({ world: world(), until: at('2027-02-10') });
   const late = tell({ world: world(), from: at('2027-04-05'), until: at('2027-04-05') });
   t.is(mailsOf(open).length + mailsOf(late).length, 0);
-  t.deepEqual(lines(late, /mail|legal/), [1, 2, 3].flatMap((n) => [
-    `2027-04-05 10:00 no mail confirmation/notice/${n}: too late`,
-    `2027-04-05 10:00 task engine/legal-by-post/confirmation-notice-${n} for li due 2027-04-06 18:00`,
-  ]));
+  t.deepEqual(
+    lines(late, /mail|legal/),
+    [1, 2, 3].flatMap((n) => [
+      `2027-04-05 10:00 no mail confirmation/notice/${n}: too late`,
+      `2027-04-05 10:00 task engine/legal-by-post/confirmation-notice-${n} for li due 2027-04-06 18:00`,
+    ]),
+  );
 });
 
 test('on the evening of the last day a notice leaves at once, outside of the send window', (t) => {
   const run = tell({ world: world(), from: at('2027-03-31', 21), until: at('2027-03-31', 22) });
-  t.deepEqual(mailsOf(run).map((mail) => wall(mail.at)), ['2027-03-31 21:00', '2027-03-31 21:00', '2027-03-31 21:00']);
+  t.deepEqual(
+    mailsOf(run).map((mail) => wall(mail.at)),
+    ['2027-03-31 21:00', '2027-03-31 21:00', '2027-03-31 21:00'],
+  );
 });
 
 test('notice in time ends it as lost, with the day of the notice', (t) => {
   const run = tell({ world: world(), script: [event('notice given', at('2027-03-10'), { note: 'letter' })] });
-  t.deepEqual(lines(run, /closed|mail/), ['2027-03-01 09:00 mail confirmation/notice/1 to con_1', '2027-03-10 10:00 closed: lost']);
+  t.deepEqual(lines(run, /closed|mail/), [
+    '2027-03-01 09:00 mail confirmation/notice/1 to con_1',
+    '2027-03-10 10:00 closed: lost',
+  ]);
   t.like(run.state.closed, { cause: 'notice', at: at('2027-03-10') });
 });
 
@@ -134,7 +146,8 @@ test('notice before the opening ends it at once', (t) => {
 });
 
 test('in the last minute of the deadline it is in time; a minute later it is late, the rep is told and it renews', (t) => {
-  const given = (when: ReturnType<typeof at>) => tell({ world: world(), script: [event('notice given', when, { note: '' })] });
+  const given = (when: ReturnType<typeof at>) =>
+    tell({ world: world(), script: [event('notice given', when, { note: '' })] });
   const lastMinute = '2027-03-31T15:59:59.999Z' as ReturnType<typeof at>;
   t.is(given(lastMinute).state.closed?.outcome, 'lost');
   const late = given(at('2027-04-01', 0));
@@ -146,7 +159,10 @@ test('in the last minute of the deadline it is in time; a minute later it is lat
 });
 
 test('of two notices the earlier counts, whichever was told first', (t) => {
-  const script = [event('notice given', at('2027-04-05'), { note: 'mail' }), event('notice given', at('2027-03-10'), { note: 'letter' })];
+  const script = [
+    event('notice given', at('2027-04-05'), { note: 'mail' }),
+    event('notice given', at('2027-03-10'), { note: 'letter' }),
+  ];
   const both = (facts: typeof script) => tell({ world: world(), script: facts, from: at('2027-04-06') }).state;
   t.deepEqual(both(script).notice, both(script.toReversed()).notice);
   t.is(both(script).closed?.cause, 'notice');
@@ -154,7 +170,9 @@ test('of two notices the earlier counts, whichever was told first', (t) => {
 
 test('a contract that ends by itself takes a notice as news for the rep, not as its end', (t) => {
   const run = tell({ script: [event('notice given', at('2027-03-10'), { note: '' })], until: at('2027-03-11') });
-  t.deepEqual(lines(run, /late-notice|closed/), ['2027-03-10 10:00 task engine/late-notice/1 for li due 2027-03-11 18:00']);
+  t.deepEqual(lines(run, /late-notice|closed/), [
+    '2027-03-10 10:00 task engine/late-notice/1 for li due 2027-03-11 18:00',
+  ]);
 });
 
 test('without a notice deadline it opens by the end date, and may be given notice until the end', (t) => {
@@ -170,7 +188,11 @@ test('a stage that waits for the deadline does not disturb a contract without on
 test('money that is still owed when it renews by itself is collected by finance', (t) => {
   const script = [
     contacted(),
-    command('invoice issued', at('2027-03-10'), 'sun', { number: 'I-1', amount: { minor: 1, currency: 'CNY' }, dueDate: civilDate('2027-06-30') }),
+    command('invoice issued', at('2027-03-10'), 'sun', {
+      number: 'I-1',
+      amount: { minor: 1, currency: 'CNY' },
+      dueDate: civilDate('2027-06-30'),
+    }),
   ];
   t.deepEqual(lines(tell({ world: world(), script }), /collect|closed/), [
     '2027-04-01 00:00 closed: renewed',

@@ -9,7 +9,9 @@ import { lines, tell } from './story.ts';
  * stalls count opening hours. Days off and make-up working days (调休) come from the calendar and nothing else.
  */
 
-const opensFor = test.macro<[endDate: string, amount: number, unit: 'days' | 'months' | 'business days', opened: string]>({
+const opensFor = test.macro<
+  [endDate: string, amount: number, unit: 'days' | 'months' | 'business days', opened: string]
+>({
   exec(t, endDate, amount, unit, opened) {
     const starts = { anchor: 'end' as const, amount, unit };
     const [stage] = PLAYBOOK.stages;
@@ -17,14 +19,37 @@ const opensFor = test.macro<[endDate: string, amount: number, unit: 'days' | 'mo
       contract: { startDate: null, endDate: civilDate(endDate), knownSince: at('2023-01-02') },
       playbook: { opens: starts, stages: stage === undefined ? [] : [{ ...stage, starts }], reminders: [] },
     });
-    t.deepEqual(lines(tell({ world, from: at('2023-01-02'), until: at('2029-01-01') }), / opened/), [`${opened} 09:00 opened`]);
+    t.deepEqual(lines(tell({ world, from: at('2023-01-02'), until: at('2029-01-01') }), / opened/), [
+      `${opened} 09:00 opened`,
+    ]);
   },
   title: (name) => name ?? '',
 });
 
-test('a year with a leap day: 30 days before 1 March 2028 is 31 January', opensFor, '2028-03-01', -30, 'days', '2028-01-31');
-test('a year without: 30 days before 1 March 2027 is Saturday 30 January, Monday for people', opensFor, '2027-03-01', -30, 'days', '2027-02-01');
-test('a contract that ends on the leap day opens 120 days before it', opensFor, '2028-02-29', -120, 'days', '2027-11-01');
+test(
+  'a year with a leap day: 30 days before 1 March 2028 is 31 January',
+  opensFor,
+  '2028-03-01',
+  -30,
+  'days',
+  '2028-01-31',
+);
+test(
+  'a year without: 30 days before 1 March 2027 is Saturday 30 January, Monday for people',
+  opensFor,
+  '2027-03-01',
+  -30,
+  'days',
+  '2027-02-01',
+);
+test(
+  'a contract that ends on the leap day opens 120 days before it',
+  opensFor,
+  '2028-02-29',
+  -120,
+  'days',
+  '2027-11-01',
+);
 test('one month before 31 March 2027 is 28 February, a Sunday', opensFor, '2027-03-31', -1, 'months', '2027-03-01');
 test('one month before 31 March 2028 is the leap day', opensFor, '2028-03-31', -1, 'months', '2028-02-29');
 test('one month before 30 March 2028 is the leap day too', opensFor, '2028-03-30', -1, 'months', '2028-02-29');
@@ -76,7 +101,9 @@ test('stalls count over Spring Festival: the holiday stands still, make-up Satur
 });
 
 test('without the festival the same contract warns and escalates a week earlier', (t) => {
-  const plain = snapshot({ contract: { startDate: null, endDate: civilDate('2026-06-11'), knownSince: at('2026-01-05') } });
+  const plain = snapshot({
+    contract: { startDate: null, endDate: civilDate('2026-06-11'), knownSince: at('2026-01-05') },
+  });
   t.deepEqual(lines(around(plain), /warn|escalate/), [
     '2026-02-13 18:00 warn li: contact 50%',
     '2026-02-18 18:00 escalate to wang: contact waits for client contacted',
@@ -94,8 +121,13 @@ for (const [planned, endDate, opened] of [
   ['Sunday 1 March', '2026-06-29', '2026-03-02'],
 ] as const) {
   test(`a renewal planned for ${planned} opens on ${opened}`, (t) => {
-    const world = festival({ contract: { startDate: null, endDate: civilDate(endDate), knownSince: at('2026-01-05') } });
-    t.deepEqual(lines(around(world), / opened|intro\/1/), [`${opened} 09:00 opened`, `${opened} 09:00 mail contact/intro/1 to con_1`]);
+    const world = festival({
+      contract: { startDate: null, endDate: civilDate(endDate), knownSince: at('2026-01-05') },
+    });
+    t.deepEqual(lines(around(world), / opened|intro\/1/), [
+      `${opened} 09:00 opened`,
+      `${opened} 09:00 mail contact/intro/1 to con_1`,
+    ]);
   });
 }
 
@@ -103,13 +135,19 @@ test('a holiday announced while a mail waits moves that mail; what was sent stay
   const announced = springFestival2026();
   const before = { ...announced, daysOff: {}, extraWorkDays: {} };
   const dates = { startDate: null, endDate: civilDate('2026-06-03'), knownSince: at('2026-01-05') };
-  const first = tell({ world: snapshot({ calendar: before, contract: dates }), from: at('2026-01-05'), until: at('2026-02-05') });
+  const first = tell({
+    world: snapshot({ calendar: before, contract: dates }),
+    from: at('2026-01-05'),
+    until: at('2026-02-05'),
+  });
   t.deepEqual(lines(first, /mail/), ['2026-02-03 09:00 mail contact/intro/1 to con_1']);
   // T-105 is Wednesday 18 February: in the holiday, once it is known.
   const known = snapshot({ calendar: announced, contract: dates });
   const contacted = command('communication logged', at('2026-02-05'), 'li', logged(false));
   const { looks } = tell({ world: known, from: at('2026-01-05'), script: [contacted], until: at('2026-02-25') });
-  const sent = looks.flatMap((look) => look.decision.effects.filter((e) => e.kind === 'send outreach').map((e) => [look.at, e.id]));
+  const sent = looks.flatMap((look) =>
+    look.decision.effects.filter((e) => e.kind === 'send outreach').map((e) => [look.at, e.id]),
+  );
   t.deepEqual(
     sent.map(([when]) => when),
     [at('2026-02-03', 9), at('2026-02-24', 9)],
@@ -117,7 +155,9 @@ test('a holiday announced while a mail waits moves that mail; what was sent stay
 });
 
 test('dates in a year that the calendar does not cover are marked provisional', (t) => {
-  const world = festival({ contract: { startDate: null, endDate: civilDate('2027-05-31'), knownSince: at('2026-01-05') } });
+  const world = festival({
+    contract: { startDate: null, endDate: civilDate('2027-05-31'), knownSince: at('2026-01-05') },
+  });
   const rows = tell({ world, from: at('2026-01-05'), until: at('2026-01-05') }).looks.at(-1)?.decision.view.rows ?? [];
   t.true(rows.length > 0 && rows.every((row) => row.provisional));
   const covered = around().looks.at(-1)?.decision.view.rows ?? [];

@@ -10,7 +10,8 @@ import { calendarOf, lines, mailsOf, tell } from './story.ts';
  * (ops where a playbook is missing), and the manager hears of it every five working days, a dozen times at most.
  */
 
-const contract = (changed: Partial<Snapshot['contract']>) => snapshot({ contract: { knownSince: at('2026-11-02'), ...changed } });
+const contract = (changed: Partial<Snapshot['contract']>) =>
+  snapshot({ contract: { knownSince: at('2026-11-02'), ...changed } });
 const withoutPlaybook = (): Snapshot => ({ ...contract({}), playbook: null });
 const amended = (when: ReturnType<typeof at>, endDate = '2027-05-31') =>
   command('dates amended', when, 'li', { endDate: civilDate(endDate), noticeDate: null, reason: 'found it' });
@@ -39,7 +40,10 @@ for (const [name, world] of [
 
 test('a contract that no playbook applies to goes to ops', (t) => {
   const run = tell({ world: withoutPlaybook(), from: at('2026-11-02'), until: at('2026-11-02') });
-  t.deepEqual(calendarOf(run), ['2026-11-02 10:00 data needed', '2026-11-02 10:00 task engine/no-playbook/2026-11-02T02:00:00.000Z for ops due 2026-11-03 18:00']);
+  t.deepEqual(calendarOf(run), [
+    '2026-11-02 10:00 data needed',
+    '2026-11-02 10:00 task engine/no-playbook/2026-11-02T02:00:00.000Z for ops due 2026-11-03 18:00',
+  ]);
 });
 
 test('it escalates a dozen times and then still looks once a quarter', (t) => {
@@ -59,7 +63,10 @@ test('after an outage of weeks the manager hears of it once, not once for each w
 test('a contract known for long whose playbook is withdrawn is not escalated for the time before', (t) => {
   const run = tell({ until: at('2026-11-02') });
   const parked = decide(run.state, [], withoutPlaybook(), at('2026-11-03'));
-  t.deepEqual(parked.effects.map((effect) => effect.kind), ['open task']);
+  t.deepEqual(
+    parked.effects.map((effect) => effect.kind),
+    ['open task'],
+  );
 });
 
 test('once the dates are amended it is planned, and the tasks that asked are done', (t) => {
@@ -79,7 +86,10 @@ test('amended when its opening has passed, it opens at that moment, and what els
   const script = [amended(at('2027-03-01')), command('communication logged', at('2027-03-01', 11), 'li', logged())];
   const { state } = tell({ world, from: at('2026-11-02'), until: at('2027-02-26') });
   const decision = decide(state, script, world, at('2027-03-01', 12));
-  t.deepEqual(decision.verdicts.map((v) => v.accepted), [true, true]);
+  t.deepEqual(
+    decision.verdicts.map((v) => v.accepted),
+    [true, true],
+  );
   t.is(decision.state.openedAt, at('2027-03-01'));
   t.is(decision.view.stage, 'quote');
   t.false(Object.keys(decision.state.open).some((key) => key.startsWith('engine/')));
@@ -90,7 +100,12 @@ test('dates that are lost again ask again, under a new id', (t) => {
   const lost = contract({ endDate: null });
   let { state } = tell({ world: lost, from: at('2026-11-02'), until: at('2026-11-02') });
   const ids: string[] = [];
-  for (const [world, day] of [[known, '03'], [lost, '04'], [known, '05'], [lost, '06']] as const) {
+  for (const [world, day] of [
+    [known, '03'],
+    [lost, '04'],
+    [known, '05'],
+    [lost, '06'],
+  ] as const) {
     const decision = decide(state, [], world, at(`2026-11-${day}`));
     state = decision.state;
     ids.push(...decision.effects.filter((effect) => effect.kind === 'open task').map((effect) => effect.id));
@@ -108,7 +123,9 @@ test('while data are needed, a quote is refused and names the phase that takes i
 
 test('a renewal that waits for data can be closed as lost', (t) => {
   const world = contract({ endDate: null });
-  const script = [command('cancelled', at('2026-11-03'), 'li', { cause: 'price', detail: 'budget', competitor: null, note: '' })];
+  const script = [
+    command('cancelled', at('2026-11-03'), 'li', { cause: 'price', detail: 'budget', competitor: null, note: '' }),
+  ];
   const run = tell({ world, from: at('2026-11-02'), script });
   t.is(run.state.closed?.outcome, 'lost');
   t.is(run.looks.at(-1)?.decision.wakeAt, null);
@@ -118,9 +135,15 @@ test('data that fail in the middle of an open renewal stop its mail, and it goes
   const open = tell({ until: at('2027-02-03') });
   const parked = decide(open.state, [], contract({ endDate: null }), at('2027-02-04'));
   t.is(parked.view.phase, 'data-needed');
-  t.deepEqual(parked.effects.map((effect) => effect.kind), ['open task']);
+  t.deepEqual(
+    parked.effects.map((effect) => effect.kind),
+    ['open task'],
+  );
   const later = decide(parked.state, [], contract({ endDate: null }), at('2027-02-16'));
-  t.deepEqual(later.effects.map((effect) => effect.kind), ['escalate']);
+  t.deepEqual(
+    later.effects.map((effect) => effect.kind),
+    ['escalate'],
+  );
   const back = decide(later.state, [], snapshot(), at('2027-02-17'));
   t.is(back.view.phase, 'open');
   t.is(back.view.stage, 'contact');

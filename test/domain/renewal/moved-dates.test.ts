@@ -31,7 +31,10 @@ test('before opening: a later end opens later', (t) => {
 
 test('before opening: an earlier end opens earlier', (t) => {
   const run = tell({ script: [amended(at('2026-11-02'), '2027-04-30')], until: at('2027-02-28') });
-  t.deepEqual(lines(run, /opened|intro\/1/), ['2026-12-31 09:00 opened', '2026-12-31 09:00 mail contact/intro/1 to con_1']);
+  t.deepEqual(lines(run, /opened|intro\/1/), [
+    '2026-12-31 09:00 opened',
+    '2026-12-31 09:00 mail contact/intro/1 to con_1',
+  ]);
 });
 
 test('an end so near that the opening has passed opens at once, and the clocks begin at that moment', (t) => {
@@ -54,13 +57,23 @@ test('in the contact stage: what was sent stays sent, the rest moves with the en
   const later = tell({ script: [amended(at('2027-02-03'), '2027-06-30')], until: at('2027-06-01') });
   t.deepEqual(
     mailsOf(later).map((mail) => `${wall(mail.at)} ${mail.key}`),
-    ['2027-02-01 09:00 contact/intro/1', '2027-03-17 09:00 contact/intro/2', '2027-05-03 09:00 reminders/expiry/1', '2027-05-31 09:00 reminders/expiry/2'],
+    [
+      '2027-02-01 09:00 contact/intro/1',
+      '2027-03-17 09:00 contact/intro/2',
+      '2027-05-03 09:00 reminders/expiry/1',
+      '2027-05-31 09:00 reminders/expiry/2',
+    ],
   );
   const sooner = tell({ script: [amended(at('2027-02-03'), '2027-05-17')], until: at('2027-05-01') });
   t.deepEqual(
     mailsOf(sooner).map((mail) => `${wall(mail.at)} ${mail.key}`),
     // T-105 is 2027-02-01 now: the second mail is due at once, and waits for the quiet hours since the first.
-    ['2027-02-01 09:00 contact/intro/1', '2027-02-03 10:00 contact/intro/2', '2027-03-18 09:00 reminders/expiry/1', '2027-04-19 09:00 reminders/expiry/2'],
+    [
+      '2027-02-01 09:00 contact/intro/1',
+      '2027-02-03 10:00 contact/intro/2',
+      '2027-03-18 09:00 reminders/expiry/1',
+      '2027-04-19 09:00 reminders/expiry/2',
+    ],
   );
 });
 
@@ -163,7 +176,12 @@ test('the same amendment told twice, after a newer one, moves nothing back', (t)
 test('a date changed by an import re-times like an amendment', (t) => {
   const run = tell({ until: at('2027-02-03') });
   const world = snapshot({ contract: { endDate: civilDate('2027-06-30') } });
-  const { wakeAt, state, effects } = decide(run.state, [event('world changed', at('2027-02-03'), { what: 'contract' })], world, at('2027-02-03'));
+  const { wakeAt, state, effects } = decide(
+    run.state,
+    [event('world changed', at('2027-02-03'), { what: 'contract' })],
+    world,
+    at('2027-02-03'),
+  );
   t.deepEqual(effects, []);
   // The stage was planned for T-120 of the new end, 2027-03-02: its clock starts there, and so does the second mail.
   t.is(wall(wakeAt ?? at('2000-01-01')), '2027-03-04 18:00');
@@ -178,7 +196,12 @@ for (const [name, endDate, noticeDate, code] of [
 ] as const) {
   test(`${name} is refused and changes nothing`, (t) => {
     const run = tell({ until: at('2027-02-03') });
-    const { verdicts, effects, state } = decide(run.state, [amended(at('2027-02-03'), endDate, noticeDate)], run.snapshot, at('2027-02-03'));
+    const { verdicts, effects, state } = decide(
+      run.state,
+      [amended(at('2027-02-03'), endDate, noticeDate)],
+      run.snapshot,
+      at('2027-02-03'),
+    );
     const [verdict] = verdicts;
     t.is(verdict?.accepted === false ? verdict.problem.code : 'accepted', code);
     t.deepEqual(effects, []);
@@ -194,7 +217,10 @@ test('mails already handled keep their one place: moving the end to and fro send
     amended(at('2027-02-08'), '2027-05-31'),
   ];
   const run = tell({ script });
-  const keys = [...mailsOf(run).map((mail) => mail.key), ...ofKind(run, 'supersede outreach').map((effect) => effect.id)];
+  const keys = [
+    ...mailsOf(run).map((mail) => mail.key),
+    ...ofKind(run, 'supersede outreach').map((effect) => effect.id),
+  ];
   t.is(new Set(keys).size, keys.length);
   t.deepEqual(
     mailsOf(run).map((mail) => mail.key),

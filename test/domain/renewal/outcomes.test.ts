@@ -16,8 +16,17 @@ function paidRenewal(terms: Partial<QuoteTerms> = {}): Fact[] {
     command('quote issued', at('2027-03-02'), 'li', { quote: offer }),
     command('step completed', at('2027-03-10'), 'zhao', { step: 'review-contract', note: 'fine' }),
     command('quote accepted', at('2027-03-31'), 'zhou', { note: 'signed' }),
-    command('invoice issued', at('2027-03-31', 11), 'sun', { number: 'INV-1', amount: offer.amount, dueDate: civilDate('2027-04-30') }),
-    command('payment received', at('2027-04-20'), 'sun', { amount: offer.amount, receivedOn: civilDate('2027-04-20'), method: 'transfer', receipt: 'R-1' }),
+    command('invoice issued', at('2027-03-31', 11), 'sun', {
+      number: 'INV-1',
+      amount: offer.amount,
+      dueDate: civilDate('2027-04-30'),
+    }),
+    command('payment received', at('2027-04-20'), 'sun', {
+      amount: offer.amount,
+      receivedOn: civilDate('2027-04-20'),
+      method: 'transfer',
+      receipt: 'R-1',
+    }),
   ];
 }
 
@@ -58,7 +67,10 @@ const outcome = test.macro<[terms: Partial<QuoteTerms>, outcome: string, term: s
     const run = tell({ script: paidRenewal(terms) });
     t.is(run.state.closed?.outcome, expected as never);
     t.deepEqual(run.state.closed?.finalAmount, terms.amount ?? quote(0).amount);
-    t.deepEqual(ofKind(run, 'start next term').map((e) => `${e.term} ${e.startDate} ${e.endDate}`), [term]);
+    t.deepEqual(
+      ofKind(run, 'start next term').map((e) => `${e.term} ${e.startDate} ${e.endDate}`),
+      [term],
+    );
     t.is(run.looks.at(-1)?.decision.wakeAt, null);
     t.deepEqual(run.state.open, {});
   },
@@ -69,16 +81,45 @@ const cny = (yuan: number) => ({ minor: yuan * 100, currency: 'CNY' });
 test('the same price for the same time: renewed', outcome, {}, 'renewed', '2 2027-06-01 2028-05-31');
 test('a higher price: growth', outcome, { amount: cny(132_000) }, 'renewed-growth', '2 2027-06-01 2028-05-31');
 test('a lower price: smaller', outcome, { amount: cny(96_000) }, 'renewed-smaller', '2 2027-06-01 2028-05-31');
-test('twice the price for twice the time: renewed', outcome, { amount: cny(240_000), termMonths: 24 }, 'renewed', '2 2027-06-01 2029-05-31');
-test('more money for a longer time, less by month: smaller', outcome, { amount: cny(130_000), termMonths: 24 }, 'renewed-smaller', '2 2027-06-01 2029-05-31');
-test('less money for a shorter time, more by month: growth', outcome, { amount: cny(70_000), termMonths: 6 }, 'renewed-growth', '2 2027-06-01 2027-11-30');
-test('a start agreed for later leaves a gap on purpose', outcome, { startDate: civilDate('2027-07-01') }, 'renewed', '2 2027-07-01 2028-06-30');
+test(
+  'twice the price for twice the time: renewed',
+  outcome,
+  { amount: cny(240_000), termMonths: 24 },
+  'renewed',
+  '2 2027-06-01 2029-05-31',
+);
+test(
+  'more money for a longer time, less by month: smaller',
+  outcome,
+  { amount: cny(130_000), termMonths: 24 },
+  'renewed-smaller',
+  '2 2027-06-01 2029-05-31',
+);
+test(
+  'less money for a shorter time, more by month: growth',
+  outcome,
+  { amount: cny(70_000), termMonths: 6 },
+  'renewed-growth',
+  '2 2027-06-01 2027-11-30',
+);
+test(
+  'a start agreed for later leaves a gap on purpose',
+  outcome,
+  { startDate: civilDate('2027-07-01') },
+  'renewed',
+  '2 2027-07-01 2028-06-30',
+);
 
 test('lost when cancelled, with cause, detail and competitor', (t) => {
   const script = [
     command('communication logged', at('2027-02-02'), 'li', logged()),
     command('quote issued', at('2027-03-02'), 'li', { quote: quote(1500) }),
-    command('cancelled', at('2027-03-03'), 'li', { cause: 'competitor', detail: 'price', competitor: 'Acme', note: '' }),
+    command('cancelled', at('2027-03-03'), 'li', {
+      cause: 'competitor',
+      detail: 'price',
+      competitor: 'Acme',
+      note: '',
+    }),
   ];
   const run = tell({ script });
   t.deepEqual(lines(run, /2027-03-03/), [
@@ -87,7 +128,13 @@ test('lost when cancelled, with cause, detail and competitor', (t) => {
     '2027-03-03 10:00 escalations ended: all',
     '2027-03-03 10:00 closed: lost',
   ]);
-  t.like(run.state.closed, { outcome: 'lost', cause: 'competitor', detail: 'price', competitor: 'Acme', finalAmount: null });
+  t.like(run.state.closed, {
+    outcome: 'lost',
+    cause: 'competitor',
+    detail: 'price',
+    competitor: 'Acme',
+    finalAmount: null,
+  });
 });
 
 for (const [cause, detail, code] of [
@@ -95,7 +142,10 @@ for (const [cause, detail, code] of [
   ['price', 'rain', 'loss.unknown_detail'],
 ] as const) {
   test(`a loss by ${cause}, ${detail} is refused: ${code}`, (t) => {
-    const run = tell({ script: [command('cancelled', at('2027-03-03'), 'li', { cause, detail, competitor: null, note: '' })], until: at('2027-03-03') });
+    const run = tell({
+      script: [command('cancelled', at('2027-03-03'), 'li', { cause, detail, competitor: null, note: '' })],
+      until: at('2027-03-03'),
+    });
     t.deepEqual(lines(run, /refused/), [`2027-03-03 10:00 refused: cancelled (${code})`]);
     t.is(run.state.closed, null);
   });
@@ -108,8 +158,20 @@ test('lost when the invoice stays unpaid', (t) => {
 
 test('part payments add up; the one that fills the sum ends it', (t) => {
   const pay = (date: string, yuan: number, currency = 'CNY') =>
-    command('payment received', at(date), 'sun', { amount: { ...cny(yuan), currency }, receivedOn: civilDate(date), method: 'transfer', receipt: null });
-  const script = [...paidRenewal().slice(0, -1), pay('2027-04-20', 60_000), pay('2027-04-21', 59_999.99), pay('2027-04-22', 1, 'USD'), pay('2027-04-23', 0), pay('2027-04-26', 0.01)];
+    command('payment received', at(date), 'sun', {
+      amount: { ...cny(yuan), currency },
+      receivedOn: civilDate(date),
+      method: 'transfer',
+      receipt: null,
+    });
+  const script = [
+    ...paidRenewal().slice(0, -1),
+    pay('2027-04-20', 60_000),
+    pay('2027-04-21', 59_999.99),
+    pay('2027-04-22', 1, 'USD'),
+    pay('2027-04-23', 0),
+    pay('2027-04-26', 0.01),
+  ];
   const run = tell({ script });
   t.deepEqual(lines(run, /refused|closed/), [
     '2027-04-22 10:00 refused: payment received (payment.currency)',
@@ -136,13 +198,25 @@ test('nothing moves a closed renewal: commands are refused, events heard without
       event('mail refused', at('2027-05-06'), { effectId: 'x/y', reason: '550' }),
     ],
   });
-  t.deepEqual(lines(run, /^2027-05/), ['2027-05-03 10:00 refused: quote issued (renewal.closed)', '2027-05-04 10:00 refused: cancelled (renewal.closed)']);
+  t.deepEqual(lines(run, /^2027-05/), [
+    '2027-05-03 10:00 refused: quote issued (renewal.closed)',
+    '2027-05-04 10:00 refused: cancelled (renewal.closed)',
+  ]);
 });
 
 test('money before acceptance is refused', (t) => {
   const script = [
-    command('invoice issued', at('2027-02-03'), 'sun', { number: 'I', amount: cny(1), dueDate: civilDate('2027-03-01') }),
-    command('payment received', at('2027-02-04'), 'sun', { amount: cny(1), receivedOn: civilDate('2027-02-04'), method: 'cash', receipt: null }),
+    command('invoice issued', at('2027-02-03'), 'sun', {
+      number: 'I',
+      amount: cny(1),
+      dueDate: civilDate('2027-03-01'),
+    }),
+    command('payment received', at('2027-02-04'), 'sun', {
+      amount: cny(1),
+      receivedOn: civilDate('2027-02-04'),
+      method: 'cash',
+      receipt: null,
+    }),
   ];
   t.deepEqual(lines(tell({ script, until: at('2027-02-05') }), /refused/), [
     '2027-02-03 10:00 refused: invoice issued (payment.before_acceptance)',

@@ -15,14 +15,18 @@ import { lines, mailsOf, shifted, tell, wall, HOUR } from './story.ts';
  * When a series has used up its mails, a person takes over. What is overdue collapses into one mail.
  */
 
-const days = (...before: readonly number[]) => before.map((amount) => ({ anchor: 'end' as const, amount: -amount, unit: 'days' as const }));
+const days = (...before: readonly number[]) =>
+  before.map((amount) => ({ anchor: 'end' as const, amount: -amount, unit: 'days' as const }));
 const [contact] = PLAYBOOK.stages;
 const [reminder] = PLAYBOOK.reminders;
 
 /** A playbook whose only mails are one reminder series. */
 function remindersOnly(series: Partial<NonNullable<typeof reminder>>, more: WorldOptions = {}) {
   if (contact === undefined || reminder === undefined) throw new Error('the fixture has these');
-  return snapshot({ ...more, playbook: { stages: [{ ...contact, steps: [] }], reminders: [{ ...reminder, ...series }], ...more.playbook } });
+  return snapshot({
+    ...more,
+    playbook: { stages: [{ ...contact, steps: [] }], reminders: [{ ...reminder, ...series }], ...more.playbook },
+  });
 }
 const sent = (run: ReturnType<typeof tell>) => mailsOf(run).map((mail) => `${wall(mail.at)} ${mail.key}`);
 
@@ -30,12 +34,20 @@ for (const [stop, fact, task] of [
   ['reply', event('reply received', at('2027-02-02'), { contactId: 'con_1', summary: 'later' }), 'engine/reply/1'],
   ['meeting', event('meeting booked', at('2027-02-02'), { on: at('2027-02-10').slice(0, 10) as never }), null],
   ['opt-out', event('opted out of mail', at('2027-02-02'), { contactId: 'con_1' }), null],
-  ['bounce', event('mail bounced', at('2027-02-02'), { contactId: 'con_1', effectId: 'x', reason: '550' }), 'engine/bad-address/bounce'],
+  [
+    'bounce',
+    event('mail bounced', at('2027-02-02'), { contactId: 'con_1', effectId: 'x', reason: '550' }),
+    'engine/bad-address/bounce',
+  ],
 ] as const) {
   test(`a ${stop} stops the series that says so${task === null ? '' : ', and the rep gets a task the same day'}`, (t) => {
     const run = tell({ script: [fact], until: at('2027-04-30') });
-    t.deepEqual(sent(run).filter((line) => line.includes('intro')), ['2027-02-01 09:00 contact/intro/1']);
-    if (task !== null) t.true(lines(run, /engine/).includes(`2027-02-02 10:00 task ${task} for li due 2027-02-03 18:00`));
+    t.deepEqual(
+      sent(run).filter((line) => line.includes('intro')),
+      ['2027-02-01 09:00 contact/intro/1'],
+    );
+    if (task !== null)
+      t.true(lines(run, /engine/).includes(`2027-02-02 10:00 task ${task} for li due 2027-02-03 18:00`));
     if (stop !== 'reply') {
       // Still the stage in work: its next mail gets its row, with the reason.
       t.deepEqual(lines(run, /intro\/2/), ['2027-02-15 09:00 no mail contact/intro/2: stopped']);
@@ -44,7 +56,10 @@ for (const [stop, fact, task] of [
 }
 
 test('a reply does not stop a series that does not say so', (t) => {
-  const run = tell({ script: [event('reply received', at('2027-02-02'), { contactId: 'con_1', summary: '' })], until: at('2027-04-30') });
+  const run = tell({
+    script: [event('reply received', at('2027-02-02'), { contactId: 'con_1', summary: '' })],
+    until: at('2027-04-30'),
+  });
   t.true(sent(run).includes('2027-04-01 09:00 reminders/expiry/1'));
 });
 
@@ -54,10 +69,10 @@ test('acceptance stops the reminders', (t) => {
     command('quote issued', at('2027-03-02'), 'li', { quote: quote(0) }),
     command('quote accepted', at('2027-04-05'), 'zhou', { note: '' }),
   ];
-  t.deepEqual(lines(tell({ script, until: at('2027-06-01') }), /expiry/).map((line) => line.slice(17)), [
-    'mail reminders/expiry/1 to con_1',
-    ...[2, 3, 4].map((n) => `no mail reminders/expiry/${n}: stopped`),
-  ]);
+  t.deepEqual(
+    lines(tell({ script, until: at('2027-06-01') }), /expiry/).map((line) => line.slice(17)),
+    ['mail reminders/expiry/1 to con_1', ...[2, 3, 4].map((n) => `no mail reminders/expiry/${n}: stopped`)],
+  );
 });
 
 test('a used-up series becomes a task, once, and its other mails are put aside', (t) => {
@@ -78,18 +93,32 @@ test('a cap looks back its own days only', (t) => {
 });
 
 test('all series together have a cap of their own', (t) => {
-  const world = remindersOnly({ at: days(60, 40, 20) }, { playbook: { outreach: { ...PLAYBOOK.outreach, atMost: { count: 2, days: 60 } } } });
-  t.deepEqual(lines(tell({ world, until: at('2027-06-01') }), /expiry\/3/), ['2027-05-11 09:00 no mail reminders/expiry/3: cap reached']);
+  const world = remindersOnly(
+    { at: days(60, 40, 20) },
+    { playbook: { outreach: { ...PLAYBOOK.outreach, atMost: { count: 2, days: 60 } } } },
+  );
+  t.deepEqual(lines(tell({ world, until: at('2027-06-01') }), /expiry\/3/), [
+    '2027-05-11 09:00 no mail reminders/expiry/3: cap reached',
+  ]);
 });
 
 test('two mails due within the quiet hours: the second one waits for the next window', (t) => {
   // T-12 is Wednesday 2027-05-19. A second series for the same contact is due the day after, 24 hours later.
-  const world = remindersOnly({ at: days(12, 11) }, { playbook: { outreach: { ...PLAYBOOK.outreach, quietHours: 30 } } });
-  t.deepEqual(sent(tell({ world, until: at('2027-06-01') })), ['2027-05-19 09:00 reminders/expiry/1', '2027-05-20 15:00 reminders/expiry/2']);
+  const world = remindersOnly(
+    { at: days(12, 11) },
+    { playbook: { outreach: { ...PLAYBOOK.outreach, quietHours: 30 } } },
+  );
+  t.deepEqual(sent(tell({ world, until: at('2027-06-01') })), [
+    '2027-05-19 09:00 reminders/expiry/1',
+    '2027-05-20 15:00 reminders/expiry/2',
+  ]);
 });
 
 test('a third one that becomes due while the second waits replaces it', (t) => {
-  const world = remindersOnly({ at: days(13, 12, 11) }, { playbook: { outreach: { ...PLAYBOOK.outreach, quietHours: 47 } } });
+  const world = remindersOnly(
+    { at: days(13, 12, 11) },
+    { playbook: { outreach: { ...PLAYBOOK.outreach, quietHours: 47 } } },
+  );
   t.deepEqual(lines(tell({ world, until: at('2027-06-01') }), /expiry/), [
     '2027-05-18 09:00 mail reminders/expiry/1 to con_1',
     '2027-05-20 09:00 no mail reminders/expiry/2: newer due',
@@ -98,23 +127,37 @@ test('a third one that becomes due while the second waits replaces it', (t) => {
 });
 
 test('quiet hours are counted for each contact apart', (t) => {
-  const world = remindersOnly({ at: days(12) }, { playbook: { reminders: [reminder, { ...reminder, id: 'billing', to: 'billing' }].flatMap((s) => (s === undefined ? [] : [{ ...s, at: days(12) } as never])) } });
-  t.deepEqual(sent(tell({ world, until: at('2027-06-01') })), ['2027-05-19 09:00 reminders/expiry/1', '2027-05-19 09:00 reminders/billing/1']);
+  const world = remindersOnly(
+    { at: days(12) },
+    {
+      playbook: {
+        reminders: [reminder, { ...reminder, id: 'billing', to: 'billing' }].flatMap((s) =>
+          s === undefined ? [] : [{ ...s, at: days(12) } as never],
+        ),
+      },
+    },
+  );
+  t.deepEqual(sent(tell({ world, until: at('2027-06-01') })), [
+    '2027-05-19 09:00 reminders/expiry/1',
+    '2027-05-19 09:00 reminders/billing/1',
+  ]);
 });
 
 function abroad(zone: typeof BERLIN, window = PLAYBOOK.outreach.window) {
   const contacts = CLIENT.contacts.map((c) => ({ ...c, zone: zone.zone }));
-  const world = remindersOnly({ at: days(60, 30, 14) }, { client: { zone: zone.zone, contacts }, playbook: { outreach: { ...PLAYBOOK.outreach, window } } });
+  const world = remindersOnly(
+    { at: days(60, 30, 14) },
+    { client: { zone: zone.zone, contacts }, playbook: { outreach: { ...PLAYBOOK.outreach, window } } },
+  );
   return { ...world, zones: { 'Asia/Shanghai': SHANGHAI, [zone.zone]: zone } };
 }
 
 test('the window is the recipient’s: 09:00 in Berlin, in summer time from 28 March 2027', (t) => {
   const world = abroad(BERLIN);
-  t.deepEqual(mailsOf(tell({ world, until: at('2027-06-01') })).map((mail) => mail.at), [
-    instant('2027-04-01T07:00:00.000Z'),
-    instant('2027-05-03T07:00:00.000Z'),
-    instant('2027-05-17T07:00:00.000Z'),
-  ]);
+  t.deepEqual(
+    mailsOf(tell({ world, until: at('2027-06-01') })).map((mail) => mail.at),
+    [instant('2027-04-01T07:00:00.000Z'), instant('2027-05-03T07:00:00.000Z'), instant('2027-05-17T07:00:00.000Z')],
+  );
 });
 
 test('the end of a date is midnight at the client: in New York twelve hours and more after Shanghai', (t) => {
@@ -138,7 +181,10 @@ test('a mail that becomes possible after the window waits for the next morning',
 });
 
 test('a window of one hour is kept', (t) => {
-  const world = remindersOnly({ at: days(60) }, { playbook: { outreach: { ...PLAYBOOK.outreach, window: { from: wallTime('11:00'), to: wallTime('12:00') } } } });
+  const world = remindersOnly(
+    { at: days(60) },
+    { playbook: { outreach: { ...PLAYBOOK.outreach, window: { from: wallTime('11:00'), to: wallTime('12:00') } } } },
+  );
   t.deepEqual(sent(tell({ world, until: at('2027-06-01') })), ['2027-04-01 11:00 reminders/expiry/1']);
 });
 
@@ -157,10 +203,17 @@ test('the engine was down for two days over several steps: one mail, the latest;
 });
 
 test('collapsing is per contact: each of two gets one', (t) => {
-  const both = ['decision-maker', 'billing'].flatMap((to) => (reminder === undefined ? [] : [{ ...reminder, id: to, to: to as never, at: days(20, 19, 18) }]));
+  const both = ['decision-maker', 'billing'].flatMap((to) =>
+    reminder === undefined ? [] : [{ ...reminder, id: to, to: to as never, at: days(20, 19, 18) }],
+  );
   const world = remindersOnly({}, { playbook: { reminders: both } });
   const run = tell({ world, from: at('2027-05-14'), until: at('2027-05-14', 20) });
-  t.deepEqual(mailsOf(run).map((mail) => mail.contactId).toSorted(), ['con_1', 'con_2']);
+  t.deepEqual(
+    mailsOf(run)
+      .map((mail) => mail.contactId)
+      .toSorted(),
+    ['con_1', 'con_2'],
+  );
 });
 
 test('a mail later than 14 days is not sent any more', (t) => {
@@ -168,7 +221,12 @@ test('a mail later than 14 days is not sent any more', (t) => {
   const { state } = tell({ world, until: at('2027-03-31') });
   const last = shifted(at('2027-04-01', 9), 14 * 24 * HOUR);
   t.is(decide(state, [], world, last).effects.filter((e) => e.kind === 'send outreach').length, 1);
-  t.deepEqual(decide(state, [], world, shifted(last, 1)).effects.flatMap((e) => (e.kind === 'supersede outreach' ? [e.reason] : [])), ['too late']);
+  t.deepEqual(
+    decide(state, [], world, shifted(last, 1)).effects.flatMap((e) =>
+      e.kind === 'supersede outreach' ? [e.reason] : [],
+    ),
+    ['too late'],
+  );
 });
 
 test('without a contact, or with a suppressed one, the rep gets a task once', (t) => {
@@ -179,23 +237,41 @@ test('without a contact, or with a suppressed one, the rep gets a task once', (t
     '2027-02-15 09:00 no mail contact/intro/2: no contact',
     '2027-04-01 09:00 no mail reminders/expiry/1: no contact',
   ]);
-  const contacts = CLIENT.contacts.map((c) => ({ ...c, suppressed: { reason: 'opt-out' as const, at: at('2026-12-01') } }));
+  const contacts = CLIENT.contacts.map((c) => ({
+    ...c,
+    suppressed: { reason: 'opt-out' as const, at: at('2026-12-01') },
+  }));
   t.is(mailsOf(tell({ world: snapshot({ client: { contacts } }) })).length, 0);
 });
 
 test('a role nobody has goes to the decision-maker', (t) => {
   const world = remindersOnly({ at: days(60), to: 'champion' });
-  t.deepEqual(mailsOf(tell({ world, until: at('2027-06-01') })).map((mail) => mail.contactId), ['con_1']);
+  t.deepEqual(
+    mailsOf(tell({ world, until: at('2027-06-01') })).map((mail) => mail.contactId),
+    ['con_1'],
+  );
 });
 
 test('a mail with a condition that does not hold on its day is put aside', (t) => {
   const world = remindersOnly({ at: days(60), when: 'client.tier == "A"' });
-  t.deepEqual(lines(tell({ world, until: at('2027-06-01') }), /expiry/), ['2027-04-01 09:00 no mail reminders/expiry/1: not applicable']);
+  t.deepEqual(lines(tell({ world, until: at('2027-06-01') }), /expiry/), [
+    '2027-04-01 09:00 no mail reminders/expiry/1: not applicable',
+  ]);
 });
 
 test('a mail that the server refused becomes a task', (t) => {
-  const run = tell({ script: [event('mail refused', at('2027-02-01', 11), { effectId: 'renewal:ctr_1:1/contact/intro/1/mail/decision-maker', reason: '550' })], until: at('2027-02-02') });
-  t.deepEqual(lines(run, /refused/), ['2027-02-01 11:00 task engine/mail-refused/contact-intro-1-mail-decision-maker for li due 2027-02-02 18:00']);
+  const run = tell({
+    script: [
+      event('mail refused', at('2027-02-01', 11), {
+        effectId: 'renewal:ctr_1:1/contact/intro/1/mail/decision-maker',
+        reason: '550',
+      }),
+    ],
+    until: at('2027-02-02'),
+  });
+  t.deepEqual(lines(run, /refused/), [
+    '2027-02-01 11:00 task engine/mail-refused/contact-intro-1-mail-decision-maker for li due 2027-02-02 18:00',
+  ]);
 });
 
 const meeting = {
@@ -210,13 +286,21 @@ const meeting = {
   minutes: 45,
 };
 const withMeeting = (knownSince: Instant) =>
-  snapshot({ contract: { knownSince }, playbook: { stages: contact === undefined ? [] : [{ ...contact, steps: [meeting] }], reminders: [] } });
+  snapshot({
+    contract: { knownSince },
+    playbook: { stages: contact === undefined ? [] : [{ ...contact, steps: [meeting] }], reminders: [] },
+  });
 
 test('an invitation goes out a week before its meeting, which lies on a working day', (t) => {
   // T-100 is Saturday 2027-02-20: the meeting is on Monday.
   const run = tell({ world: withMeeting(at('2026-06-01')), until: at('2027-03-01') });
-  t.deepEqual(lines(run, /review/), ['2027-02-01 09:00 task contact/review for li due 2027-02-08 18:00', '2027-02-15 09:00 mail contact/review/invitation to con_1']);
-  const [mail] = run.looks.flatMap((look) => look.decision.effects.flatMap((e) => (e.kind === 'send outreach' ? [e.meeting] : [])));
+  t.deepEqual(lines(run, /review/), [
+    '2027-02-01 09:00 task contact/review for li due 2027-02-08 18:00',
+    '2027-02-15 09:00 mail contact/review/invitation to con_1',
+  ]);
+  const [mail] = run.looks.flatMap((look) =>
+    look.decision.effects.flatMap((e) => (e.kind === 'send outreach' ? [e.meeting] : [])),
+  );
   t.like(mail, { date: '2027-02-22', time: '10:00', minutes: 45, startsAt: at('2027-02-22') });
 });
 

@@ -26,11 +26,17 @@ test('clocks freeze in business time: two working days of pause move every level
 
 test('a pause over a weekend costs no working time', (t) => {
   const run = tell({ script: [paused(at('2027-02-05', 18)), resumed(at('2027-02-08', 9))], until: at('2027-02-09') });
-  t.deepEqual(lines(run, /warn|escalate/), ['2027-02-03 18:00 warn li: contact 50%', '2027-02-08 18:00 escalate to wang: contact waits for client contacted']);
+  t.deepEqual(lines(run, /warn|escalate/), [
+    '2027-02-03 18:00 warn li: contact 50%',
+    '2027-02-08 18:00 escalate to wang: contact waits for client contacted',
+  ]);
 });
 
 test('in the very moment in which an alarm or a mail is due, the pause wins', (t) => {
-  const alarm = tell({ script: [paused(at('2027-02-08', 18)), resumed(at('2027-02-16', 9))], until: at('2027-02-16', 9) });
+  const alarm = tell({
+    script: [paused(at('2027-02-08', 18)), resumed(at('2027-02-16', 9))],
+    until: at('2027-02-16', 9),
+  });
   // No time was left: the alarm comes with the resume.
   t.deepEqual(lines(alarm, /escalate/), ['2027-02-16 09:00 escalate to wang: contact waits for client contacted']);
   const mail = tell({ script: [paused(at('2027-02-15', 9))], until: at('2027-02-16') });
@@ -39,7 +45,10 @@ test('in the very moment in which an alarm or a mail is due, the pause wins', (t
 
 test('open tasks are due later by the time of the pause', (t) => {
   const run = tell({ script: [paused(at('2027-02-03', 9)), resumed(at('2027-02-05', 9))], until: at('2027-02-05', 9) });
-  t.deepEqual(run.looks.at(-1)?.decision.view.tasks.map((task) => wall(task.dueAt)), ['2027-02-08 18:00']);
+  t.deepEqual(
+    run.looks.at(-1)?.decision.view.tasks.map((task) => wall(task.dueAt)),
+    ['2027-02-08 18:00'],
+  );
 });
 
 test('nothing is sent while paused; after the resume one mail for all that was due', (t) => {
@@ -74,19 +83,28 @@ test('what people and clients say is taken during a pause; work on steps is not'
     event('reply received', at('2027-02-03', 16), { contactId: 'con_1', summary: '' }),
   ];
   const run = tell({ script, until: at('2027-02-04') });
-  t.deepEqual(lines(run, /refused/).map((line) => line.slice(17)), [
-    'refused: quote issued (renewal.paused)',
-    'refused: step skipped (renewal.paused)',
-    'refused: step redone (renewal.paused)',
-    'refused: paused (renewal.already_paused)',
-  ]);
+  t.deepEqual(
+    lines(run, /refused/).map((line) => line.slice(17)),
+    [
+      'refused: quote issued (renewal.paused)',
+      'refused: step skipped (renewal.paused)',
+      'refused: step redone (renewal.paused)',
+      'refused: paused (renewal.already_paused)',
+    ],
+  );
   t.truthy(run.state.stops.reply);
   t.is(run.state.contacted?.at, at('2027-02-03', 11));
 });
 
 test('a reply during a pause becomes a task when work goes on', (t) => {
-  const script = [paused(at('2027-02-03')), event('reply received', at('2027-02-04'), { contactId: 'con_1', summary: '' }), resumed(at('2027-02-08'))];
-  t.deepEqual(lines(tell({ script, until: at('2027-02-09') }), /engine/), ['2027-02-08 10:00 task engine/reply/1 for li due 2027-02-09 18:00']);
+  const script = [
+    paused(at('2027-02-03')),
+    event('reply received', at('2027-02-04'), { contactId: 'con_1', summary: '' }),
+    resumed(at('2027-02-08')),
+  ];
+  t.deepEqual(lines(tell({ script, until: at('2027-02-09') }), /engine/), [
+    '2027-02-08 10:00 task engine/reply/1 for li due 2027-02-09 18:00',
+  ]);
 });
 
 for (const [name, until, code] of [
@@ -125,8 +143,11 @@ test('an approver is not pressed during a pause', (t) => {
 
 test('legal notices become a task for a person while paused, on the day they were due', (t) => {
   const [stage] = PLAYBOOK.stages;
-  const legal = stage?.steps.map((step) => (step.kind === 'outreach' ? { ...step, legal: true, stopOn: [] } : step)) ?? [];
-  const world = snapshot({ playbook: { stages: stage === undefined ? [] : [{ ...stage, steps: legal }], reminders: [] } });
+  const legal =
+    stage?.steps.map((step) => (step.kind === 'outreach' ? { ...step, legal: true, stopOn: [] } : step)) ?? [];
+  const world = snapshot({
+    playbook: { stages: stage === undefined ? [] : [{ ...stage, steps: legal }], reminders: [] },
+  });
   const run = tell({ world, script: [paused(at('2027-02-03')), resumed(at('2027-02-22'))], until: at('2027-03-10') });
   t.deepEqual(lines(run, /mail|legal/), [
     '2027-02-01 09:00 mail contact/intro/1 to con_1',

@@ -37,17 +37,23 @@ export function ofKind<K extends Effect['kind']>(run: Run, kind: K): readonly Ex
 }
 
 /** The client mails of a run with the look that sent them. */
-export function mailsOf(run: Run): readonly { readonly at: Instant; readonly key: string; readonly contactId: string; readonly legal: boolean }[] {
+export function mailsOf(
+  run: Run,
+): readonly { readonly at: Instant; readonly key: string; readonly contactId: string; readonly legal: boolean }[] {
   return run.looks.flatMap((look) =>
     look.decision.effects.flatMap((effect) =>
-      effect.kind === 'send outreach' ? [{ at: look.at, key: short(effect.id), contactId: effect.contactId, legal: effect.legal }] : [],
+      effect.kind === 'send outreach'
+        ? [{ at: look.at, key: short(effect.id), contactId: effect.contactId, legal: effect.legal }]
+        : [],
     ),
   );
 }
 
 /** Wall time in Shanghai: `2027-02-01 09:00`. */
 export function wall(when: Instant): string {
-  return shifted(when, 8 * HOUR).slice(0, 16).replace('T', ' ');
+  return shifted(when, 8 * HOUR)
+    .slice(0, 16)
+    .replace('T', ' ');
 }
 
 function short(id: string): string {
@@ -99,7 +105,15 @@ function lineOf(effect: Effect): string {
   }
 }
 
-const NOTED: readonly string[] = ['opened', 'stage begun', 'stage ended', 'stage begun again', 'resumed', 'data needed', 'approval moved up'];
+const NOTED: readonly string[] = [
+  'opened',
+  'stage begun',
+  'stage ended',
+  'stage begun again',
+  'resumed',
+  'data needed',
+  'approval moved up',
+];
 
 /** The whole run as a calendar: one line for each effect and each change of state, dated by the look that made it. */
 export function calendarOf(run: Run): readonly string[] {

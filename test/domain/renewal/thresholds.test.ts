@@ -31,7 +31,9 @@ const threshold = test.macro<[() => Threshold]>({
     const { world = snapshot(), script = [], on, line } = make();
     const due = instantOf(on);
     const counted = (until: Instant) =>
-      calendarOf(tell({ world, script: script.filter((fact) => fact.at <= until), until })).filter((l) => l.endsWith(` ${line}`));
+      calendarOf(tell({ world, script: script.filter((fact) => fact.at <= until), until })).filter((l) =>
+        l.endsWith(` ${line}`),
+      );
     t.deepEqual(counted(shifted(due, -DAY)), [], 'a day before');
     t.deepEqual(counted(shifted(due, -1)), [], 'a moment before');
     t.deepEqual(counted(due), [`${wall(due)} ${line}`], 'at the time');
@@ -44,13 +46,26 @@ const threshold = test.macro<[() => Threshold]>({
 });
 
 const contacted = () => command('communication logged', at('2027-02-02'), 'li', logged());
-const quoted = (discount: number, when = at('2027-03-02')) => command('quote issued', when, 'li', { quote: quote(discount) });
+const quoted = (discount: number, when = at('2027-03-02')) =>
+  command('quote issued', when, 'li', { quote: quote(discount) });
 
-test('opens 120 days before the end, on the next working day', threshold, () => ({ on: '2027-02-01 09:00', line: 'opened' }));
-test('sends the introduction on the day of opening', threshold, () => ({ on: '2027-02-01 09:00', line: 'mail contact/intro/1 to con_1' }));
-test('sends the second introduction 105 days before the end', threshold, () => ({ on: '2027-02-15 09:00', line: 'mail contact/intro/2 to con_1' }));
+test('opens 120 days before the end, on the next working day', threshold, () => ({
+  on: '2027-02-01 09:00',
+  line: 'opened',
+}));
+test('sends the introduction on the day of opening', threshold, () => ({
+  on: '2027-02-01 09:00',
+  line: 'mail contact/intro/1 to con_1',
+}));
+test('sends the second introduction 105 days before the end', threshold, () => ({
+  on: '2027-02-15 09:00',
+  line: 'mail contact/intro/2 to con_1',
+}));
 
-test('warns the owner at 50 % of the five days', threshold, () => ({ on: '2027-02-03 18:00', line: 'warn li: contact 50%' }));
+test('warns the owner at 50 % of the five days', threshold, () => ({
+  on: '2027-02-03 18:00',
+  line: 'warn li: contact 50%',
+}));
 test('tells the manager at 100 % of the five days', threshold, () => ({
   on: '2027-02-08 18:00',
   line: 'escalate to wang: contact waits for client contacted',
@@ -71,7 +86,10 @@ for (const [occurrence, on] of [
   [3, '2027-05-17 09:00'],
   [4, '2027-05-24 09:00'],
 ] as const) {
-  test(`sends reminder ${occurrence} of the series`, threshold, () => ({ on, line: `mail reminders/expiry/${occurrence} to con_1` }));
+  test(`sends reminder ${occurrence} of the series`, threshold, () => ({
+    on,
+    line: `mail reminders/expiry/${occurrence} to con_1`,
+  }));
 }
 
 test('reminds the approver at 50 % of three working days', threshold, () => ({
@@ -101,7 +119,10 @@ test('a quote expires when its last day is over', threshold, () => ({
   line: 'quote begun again',
 }));
 
-test('lapses when the fourteenth day after the end is over', threshold, () => ({ on: '2027-06-15 00:00', line: 'closed: lapsed' }));
+test('lapses when the fourteenth day after the end is over', threshold, () => ({
+  on: '2027-06-15 00:00',
+  line: 'closed: lapsed',
+}));
 
 /** Accepted on 2027-04-01, invoice due on 2027-04-30. */
 function invoiced(): Fact[] {
@@ -135,7 +156,9 @@ const notice = () =>
     playbook: {
       mode: 'auto-renewing',
       opens: { anchor: 'notice', amount: -60, unit: 'days' },
-      stages: PLAYBOOK.stages.slice(0, 1).map((stage) => ({ ...stage, steps: [], doneWhen: ['notice window passed'] as const })),
+      stages: PLAYBOOK.stages
+        .slice(0, 1)
+        .map((stage) => ({ ...stage, steps: [], doneWhen: ['notice window passed'] as const })),
     },
   });
 test('an auto-renewing contract opens 60 days before the notice deadline', threshold, () => ({

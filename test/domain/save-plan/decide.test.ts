@@ -21,9 +21,26 @@ const world = snapshot();
 const opened = (cause = 'value') => newSavePlanState(ID, 'renewal:ctr_1:1', cause, OPENED);
 
 let count = 0;
-const done = (when: Instant, action: string, id = `f${(count += 1)}`): SavePlanFact => ({ id, at: when, by: { kind: 'person', id: 'li' }, kind: 'action completed', action, note: 'went well' });
-const closed = (when: Instant, outcome: 'saved' | 'not saved' | 'not needed' | 'saved with concession', note = 'agreed', id = `f${(count += 1)}`): SavePlanFact => ({ id, at: when, by: { kind: 'person', id: 'wang' }, kind: 'plan closed', outcome, note });
-const ended = (when: Instant, outcome: 'renewed' | 'lost' | 'lapsed' | 'renewed-smaller', withConcession = false, id = `f${(count += 1)}`): SavePlanFact => ({ id, at: when, by: { kind: 'engine' }, kind: 'renewal ended', outcome, withConcession });
+const done = (when: Instant, action: string, id = `f${(count += 1)}`): SavePlanFact => ({
+  id,
+  at: when,
+  by: { kind: 'person', id: 'li' },
+  kind: 'action completed',
+  action,
+  note: 'went well',
+});
+const closed = (
+  when: Instant,
+  outcome: 'saved' | 'not saved' | 'not needed' | 'saved with concession',
+  note = 'agreed',
+  id = `f${(count += 1)}`,
+): SavePlanFact => ({ id, at: when, by: { kind: 'person', id: 'wang' }, kind: 'plan closed', outcome, note });
+const ended = (
+  when: Instant,
+  outcome: 'renewed' | 'lost' | 'lapsed' | 'renewed-smaller',
+  withConcession = false,
+  id = `f${(count += 1)}`,
+): SavePlanFact => ({ id, at: when, by: { kind: 'engine' }, kind: 'renewal ended', outcome, withConcession });
 
 interface Look {
   readonly at: Instant;
@@ -46,19 +63,35 @@ function run(script: readonly SavePlanFact[], until: Instant, state: SavePlanSta
     looks.push({ at: now, decision });
     current = decision.state;
     const fact = script[next];
-    now = fact === undefined ? decision.wakeAt : decision.wakeAt === null || fact.at < decision.wakeAt ? fact.at : decision.wakeAt;
+    now =
+      fact === undefined
+        ? decision.wakeAt
+        : decision.wakeAt === null || fact.at < decision.wakeAt
+          ? fact.at
+          : decision.wakeAt;
   }
   return looks;
 }
 
 function lineOf(effect: Effect): string {
   const key = effect.id.replace(`${ID}/`, '');
-  if (effect.kind === 'open task') return `task ${effect.step} for ${effect.assignee.kind === 'person' ? effect.assignee.id : effect.assignee.role}`;
-  if (effect.kind === 'close task') return `${key.split('/')[0] ?? ''} ${effect.state}`;
-  if (effect.kind === 'escalate') return `escalate ${key.split('/')[0] ?? ''} to ${effect.to.kind === 'person' ? effect.to.id : effect.to.role}`;
+  if (effect.kind === 'open task')
+    return `task ${effect.step} for ${effect.assignee.kind === 'person' ? effect.assignee.id : effect.assignee.role}`;
+  if (effect.kind === 'close task')
+    return `${key.includes('/escalation/') ? 'escalation of ' : ''}${key.split('/')[0] ?? ''} ${effect.state}`;
+  if (effect.kind === 'escalate')
+    return `escalate ${key.split('/')[0] ?? ''} to ${effect.to.kind === 'person' ? effect.to.id : effect.to.role}`;
   return effect.kind;
 }
-const calendar = (looks: readonly Look[]) => looks.flatMap((look) => look.decision.effects.map((effect) => `${fromMs(toMs(look.at) + 8 * 3_600_000).slice(0, 16).replace('T', ' ')} ${lineOf(effect)}`));
+const calendar = (looks: readonly Look[]) =>
+  looks.flatMap((look) =>
+    look.decision.effects.map(
+      (effect) =>
+        `${fromMs(toMs(look.at) + 8 * 3_600_000)
+          .slice(0, 16)
+          .replace('T', ' ')} ${lineOf(effect)}`,
+    ),
+  );
 const outcome = (looks: readonly Look[]) => looks.at(-1)?.decision.state.closed?.outcome ?? null;
 
 test('a plan that nobody works on, date by date', (t) => {
@@ -70,16 +103,41 @@ test('a plan that nobody works on, date by date', (t) => {
     '2027-03-08 18:00 escalate leader-call to wang',
     '2027-03-29 18:00 escalate due to chen',
     '2027-04-26 18:00 review-usage superseded',
+    '2027-04-26 18:00 escalation of review-usage superseded',
     '2027-04-26 18:00 leader-call superseded',
+    '2027-04-26 18:00 escalation of leader-call superseded',
+    '2027-04-26 18:00 escalation of due superseded',
   ]);
   t.is(outcome(looks), 'not saved');
   t.is(looks.at(-1)?.decision.wakeAt, null);
 });
 
 test('measures done in time, closed as saved', (t) => {
-  const looks = run([done(at('2027-03-02'), 'review-usage'), done(at('2027-03-03'), `${ID}/leader-call/1/task/sales-manager`), closed(at('2027-03-10'), 'saved')], at('2028-01-01'));
+  const looks = run(
+    [
+      done(at('2027-03-02'), 'review-usage'),
+      done(at('2027-03-03'), `${ID}/leader-call/1/task/sales-manager`),
+      closed(at('2027-03-10'), 'saved'),
+    ],
+    at('2028-01-01'),
+  );
   t.deepEqual(calendar(looks).slice(2), ['2027-03-02 10:00 review-usage done', '2027-03-03 10:00 leader-call done']);
   t.is(outcome(looks), 'saved');
+});
+
+test('a measure done late ends its own escalation, the plan that is closed late ends the rest', (t) => {
+  const script = [done(at('2027-03-09'), 'review-usage'), closed(at('2027-03-30'), 'saved')];
+  const looks = run(script, at('2028-01-01'));
+  t.deepEqual(calendar(looks).slice(2), [
+    '2027-03-04 18:00 escalate review-usage to wang',
+    '2027-03-08 18:00 escalate leader-call to wang',
+    '2027-03-09 10:00 review-usage done',
+    '2027-03-09 10:00 escalation of review-usage superseded',
+    '2027-03-29 18:00 escalate due to chen',
+    '2027-03-30 10:00 leader-call superseded',
+    '2027-03-30 10:00 escalation of leader-call superseded',
+    '2027-03-30 10:00 escalation of due superseded',
+  ]);
 });
 
 for (const [renewal, withConcession, expected] of [
@@ -94,7 +152,10 @@ for (const [renewal, withConcession, expected] of [
 }
 
 test('the end of the renewal told twice, or after the plan was closed, changes nothing', (t) => {
-  const looks = run([done(at('2027-03-02'), 'review-usage'), closed(at('2027-03-03'), 'saved'), ended(at('2027-03-04'), 'lost')], at('2028-01-01'));
+  const looks = run(
+    [done(at('2027-03-02'), 'review-usage'), closed(at('2027-03-03'), 'saved'), ended(at('2027-03-04'), 'lost')],
+    at('2028-01-01'),
+  );
   t.is(outcome(looks), 'saved');
   const [state] = [looks.at(-1)?.decision.state ?? opened()];
   const again = decideSavePlan(state, [ended(at('2027-03-05'), 'lost')], world, at('2027-03-05'));
@@ -104,10 +165,15 @@ test('the end of the renewal told twice, or after the plan was closed, changes n
 
 const refused = test.macro<[script: readonly SavePlanFact[], code: string, en: string, zh: string]>({
   exec(t, script, code, en, zh) {
-    const verdict = run(script, at('2028-01-01')).flatMap((look) => look.decision.verdicts).at(-1);
+    const verdict = run(script, at('2028-01-01'))
+      .flatMap((look) => look.decision.verdicts)
+      .at(-1);
     if (verdict === undefined || verdict.accepted) return t.fail('it was taken');
     t.is(verdict.problem.code, code as never);
-    for (const [locale, wanted] of [['en', en], ['zh-CN', zh]] as const) {
+    for (const [locale, wanted] of [
+      ['en', en],
+      ['zh-CN', zh],
+    ] as const) {
       const { what, fix } = explain(verdict.problem, locale);
       t.true(`${what} | ${fix}`.includes(wanted), `${what} | ${fix}`);
       t.notRegex(`${what} | ${fix}`, /[{}@]|undefined/);
@@ -115,11 +181,46 @@ const refused = test.macro<[script: readonly SavePlanFact[], code: string, en: s
   },
   title: (name) => `refused: ${name ?? ''}`,
 });
-test('closing as saved with nothing done', refused, [closed(at('2027-03-02'), 'saved')], 'save_plan.nothing_done', 'review-usage, leader-call', 'review-usage, leader-call');
-test('closing without a note', refused, [done(at('2027-03-02'), 'review-usage'), closed(at('2027-03-03'), 'saved', ' ')], 'save_plan.note_required', 'needs a note', '必须填写说明');
-test('a measure that is not there', refused, [done(at('2027-03-02'), 'dance')], 'save_plan.unknown_action', 'Actions are: review-usage', '可选措施:review-usage');
-test('a measure done twice', refused, [done(at('2027-03-02'), 'review-usage'), done(at('2027-03-03'), 'review-usage')], 'step.already_ended', 'already ended', '已结束');
-test('work on a closed plan', refused, [closed(at('2027-03-02'), 'not needed'), done(at('2027-03-03'), 'review-usage')], 'save_plan.closed', 'not needed', '无需挽留');
+test(
+  'closing as saved with nothing done',
+  refused,
+  [closed(at('2027-03-02'), 'saved')],
+  'save_plan.nothing_done',
+  'review-usage, leader-call',
+  'review-usage, leader-call',
+);
+test(
+  'closing without a note',
+  refused,
+  [done(at('2027-03-02'), 'review-usage'), closed(at('2027-03-03'), 'saved', ' ')],
+  'save_plan.note_required',
+  'needs a note',
+  '必须填写说明',
+);
+test(
+  'a measure that is not there',
+  refused,
+  [done(at('2027-03-02'), 'dance')],
+  'save_plan.unknown_action',
+  'Actions are: review-usage',
+  '可选措施：review-usage',
+);
+test(
+  'a measure done twice',
+  refused,
+  [done(at('2027-03-02'), 'review-usage'), done(at('2027-03-03'), 'review-usage')],
+  'step.already_ended',
+  'already ended',
+  '已结束',
+);
+test(
+  'work on a closed plan',
+  refused,
+  [closed(at('2027-03-02'), 'not needed'), done(at('2027-03-03'), 'review-usage')],
+  'save_plan.closed',
+  'not needed',
+  '无需挽留',
+);
 
 test('"not needed" may be said at once', (t) => {
   t.is(outcome(run([closed(at('2027-03-02'), 'not needed')], at('2028-01-01'))), 'not needed');
@@ -127,7 +228,8 @@ test('"not needed" may be said at once', (t) => {
 
 test('what came after its time was over meets a closed plan, although it is judged in the same batch', (t) => {
   const { state } = decideSavePlan(opened(), [], world, OPENED);
-  const judgedAt = (when: Instant) => decideSavePlan(state, [done(at('2027-03-02'), 'review-usage'), closed(when, 'saved')], world, at('2027-06-01'));
+  const judgedAt = (when: Instant) =>
+    decideSavePlan(state, [done(at('2027-03-02'), 'review-usage'), closed(when, 'saved')], world, at('2027-06-01'));
   const end = toMs(at('2027-04-26', 18));
   t.is(judgedAt(fromMs(end - 1)).state.closed?.outcome, 'saved');
   t.is(judgedAt(fromMs(end)).state.closed?.outcome, 'not saved');
@@ -136,7 +238,10 @@ test('what came after its time was over meets a closed plan, although it is judg
 
 test('a cause that the document does not know any more gets the first plan', (t) => {
   const [plan] = run([], OPENED, opened('weather'));
-  t.deepEqual(plan?.decision.state.actions.map((a) => a.id), SAVE_PLANS.plans[0]?.actions.map((a) => a.id));
+  t.deepEqual(
+    plan?.decision.state.actions.map((a) => a.id),
+    SAVE_PLANS.plans[0]?.actions.map((a) => a.id),
+  );
 });
 
 test('without a document it still ends', (t) => {
@@ -149,7 +254,7 @@ test('without a document it still ends', (t) => {
 
 const fact = fc
   .record({ hours: fc.integer({ min: 0, max: 1600 }), what: fc.integer({ min: 0, max: 7 }) })
-  .map(({ hours, what }, ): ((id: string) => SavePlanFact) => {
+  .map(({ hours, what }): ((id: string) => SavePlanFact) => {
     const when = fromMs(toMs(OPENED) + hours * 3_600_000);
     return (id) => {
       if (what < 2) return done(when, 'review-usage', id);
@@ -163,30 +268,40 @@ const fact = fc
 
 test('whatever happens: it ends, no effect comes twice, more looks and a JSON border change nothing', (t) => {
   fc.assert(
-    fc.property(fc.array(fact, { maxLength: 12 }), fc.array(fc.integer({ min: 0, max: 1600 }), { maxLength: 6 }), (makers, extra) => {
-      const script = makers.map((make, i) => make(`f${i}`)).toSorted((a, b) => (a.at < b.at ? -1 : 1));
-      const looks = run(script, at('2028-01-01'));
-      const effects = looks.flatMap((look) => look.decision.effects);
-      t.truthy(looks.at(-1)?.decision.state.closed);
-      t.is(new Set(effects.map((e) => e.id)).size, effects.length);
-      // The same days, looked at more often, through JSON.
-      let state = opened();
-      const more: Effect[] = [];
-      const times = [...looks.map((l) => l.at), ...extra.map((h) => fromMs(toMs(OPENED) + h * 3_600_000))].toSorted();
-      let next = 0;
-      for (const now of times) {
-        const facts: SavePlanFact[] = [];
-        for (let f = script[next]; f !== undefined && f.at <= now; f = script[next]) {
-          facts.push(f);
-          next += 1;
+    fc.property(
+      fc.array(fact, { maxLength: 12 }),
+      fc.array(fc.integer({ min: 0, max: 1600 }), { maxLength: 6 }),
+      (makers, extra) => {
+        const script = makers.map((make, i) => make(`f${i}`)).toSorted((a, b) => (a.at < b.at ? -1 : 1));
+        const looks = run(script, at('2028-01-01'));
+        const effects = looks.flatMap((look) => look.decision.effects);
+        t.truthy(looks.at(-1)?.decision.state.closed);
+        t.is(new Set(effects.map((e) => e.id)).size, effects.length);
+      // Every task and every escalation that was opened is closed in the end, and nothing else.
+      const begun = effects.flatMap((e) => (e.kind === 'open task' || e.kind === 'escalate' ? [e.id] : []));
+      t.deepEqual(effects.flatMap((e) => (e.kind === 'close task' ? [e.taskId] : [])).toSorted(), begun.toSorted());
+        // The same days, looked at more often, through JSON.
+        let state = opened();
+        const more: Effect[] = [];
+        const times = [...looks.map((l) => l.at), ...extra.map((h) => fromMs(toMs(OPENED) + h * 3_600_000))].toSorted();
+        let next = 0;
+        for (const now of times) {
+          const facts: SavePlanFact[] = [];
+          for (let f = script[next]; f !== undefined && f.at <= now; f = script[next]) {
+            facts.push(f);
+            next += 1;
+          }
+          const decision = decideSavePlan(JSON.parse(JSON.stringify(state)) as SavePlanState, facts, world, now);
+          t.deepEqual(decideSavePlan(decision.state, [], world, now).effects, []);
+          state = decision.state;
+          more.push(...decision.effects);
         }
-        const decision = decideSavePlan(JSON.parse(JSON.stringify(state)) as SavePlanState, facts, world, now);
-        t.deepEqual(decideSavePlan(decision.state, [], world, now).effects, []);
-        state = decision.state;
-        more.push(...decision.effects);
-      }
-      t.deepEqual(more.map((e) => `${e.kind} ${e.id}`).toSorted(), effects.map((e) => `${e.kind} ${e.id}`).toSorted());
-    }),
+        t.deepEqual(
+          more.map((e) => `${e.kind} ${e.id}`).toSorted(),
+          effects.map((e) => `${e.kind} ${e.id}`).toSorted(),
+        );
+      },
+    ),
     { numRuns: 300 },
   );
 });
