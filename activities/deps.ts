@@ -4,6 +4,7 @@ import type { LocalText } from '../domain/text.ts';
 import type { Instant, ZoneOffsets } from '../domain/time/types.ts';
 import type { Database } from '../schemas/connection.ts';
 import type { ClientKeys } from '../schemas/sealing.ts';
+import type { SweepPlace } from './outreach/index.ts';
 
 /** What the renewal's activities need from outside; the worker puts it together. No clock: time comes with each call. */
 export interface ActivityDeps {
@@ -30,8 +31,20 @@ export interface ActivityDeps {
   readonly signalSavePlan: (savePlanId: string, event: SavePlanEvent) => Promise<boolean>;
   /** Starts the renewal of a term; false where one runs or has run. */
   readonly ensureRenewal: (contractId: string, term: number) => Promise<boolean>;
-  /** Ids of the renewals that run on the server now. */
+  /** Ids of the renewals that run on the server now. The list lags behind by a second or so. */
   readonly runningRenewals: () => AsyncIterable<string>;
-  /** Puts mails back to work whose delivery was lost; gives how many. */
-  readonly sweepSends: (now: Instant) => Promise<number>;
+  /** Ids of the save plans that run on the server now. */
+  readonly runningSavePlans: () => AsyncIterable<string>;
+  /** Ids of running workflows whose code fails again and again. */
+  readonly stalledWorkflows: () => AsyncIterable<string>;
+  /** What the server knows of one workflow, without delay; `unknown` where it never was or is forgotten. */
+  readonly workflowState: (workflowId: string) => Promise<'running' | 'ended' | 'unknown'>;
+  /** Starts the work on a save plan; false where it runs or has run. */
+  readonly ensureSavePlan: (savePlanId: string) => Promise<boolean>;
+  /** Puts mails back to work whose delivery was lost, from a place on; gives how many. */
+  readonly sweepSends: (
+    now: Instant,
+    from: SweepPlace | null,
+    onPage: (place: SweepPlace) => void,
+  ) => Promise<number>;
 }

@@ -30,7 +30,13 @@ async function moveToTerm(db: Database, { contractId, effect, now }: EffectInput
     }
     await db.contracts.updateOne(
       { _id: contractId, term: contract.term },
-      { $set: { ...nextTerm(effect, now), terms: [...contract.terms, pastTerm(contract, now)] } },
+      {
+        $set: {
+          ...nextTerm(effect, now),
+          extra: withoutScore(contract.extra),
+          terms: [...contract.terms, pastTerm(contract, now)],
+        },
+      },
       { session },
     );
   });
@@ -51,7 +57,15 @@ function nextTerm(effect: EffectOf<'start next term'>, now: ContractDoc['knownSi
     entry: null,
     knownSince: now,
     amendedAt: null,
+    scoredAt: null,
   };
+}
+
+/** The score was of the term before: the next one must not hear of it as news. */
+function withoutScore(extra: ContractDoc['extra']): ContractDoc['extra'] {
+  if (extra === null) return null;
+  const { healthScore: _healthScore, ...rest } = extra;
+  return Object.keys(rest).length === 0 ? null : rest;
 }
 
 function pastTerm(contract: ContractDoc, endedAt: PastTerm['endedAt']): PastTerm {

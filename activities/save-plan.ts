@@ -27,19 +27,20 @@ export function createOpenSavePlan(deps: Deps): OpenSavePlan {
   const zoneOf = zoneCache(deps.compileZone);
   return async (input) => {
     const { db } = deps;
-    const { result, sendIds } = await db.transaction(async (session) => {
+    const { result, sendIds, start } = await db.transaction(async (session) => {
       const scene = await readScene(db, session, input.contractId);
       const there = await existing(deps, session, scene, input);
       const own = there === null || there._id === input.effect.savePlanId;
       const result: OpenSavePlanResult = { savePlanId: there?._id ?? input.effect.savePlanId, opened: own };
-      if (!own) return { result, sendIds: [] };
+      // Closed since: all of this was done before, by an attempt whose answer was lost.
+      if (!own || there?.status === 'closed') return { result, sendIds: [], start: false };
       if (there === null) await db.savePlans.create([planOf(scene, input)], { session });
       const mails = await ownerMails(scene, deps, zoneOf, input);
       await planSends(db, session, mails);
-      return { result, sendIds: mails.map((mail) => mail.id) };
+      return { result, sendIds: mails.map((mail) => mail.id), start: true };
     });
     if (sendIds.length > 0) await deps.dispatch(sendIds);
-    if (result.opened) await deps.startSavePlan(result.savePlanId);
+    if (start) await deps.startSavePlan(result.savePlanId);
     return result;
   };
 }

@@ -25,6 +25,11 @@ export interface TermRef {
   readonly term: number;
 }
 
+export interface ChangedTerm extends TermRef {
+  /** A digest of what changed: two changes in one millisecond are two. */
+  readonly change?: string;
+}
+
 /** So many starts are on their way at once: the server takes 45 to 70 a second on two cores. */
 const AT_ONCE = 20;
 
@@ -64,7 +69,7 @@ export async function startRenewals(
 /** Tells running renewals that their contract, client, calendar or playbook changed. Those that have ended are passed over. */
 export async function pokeRenewals(
   context: Pick<StartContext, 'temporal'>,
-  items: readonly TermRef[],
+  items: readonly ChangedTerm[],
   what: string,
   now: Instant,
   onProgress: (done: number) => void = () => undefined,
@@ -77,7 +82,7 @@ export async function pokeRenewals(
       batch.map((item) => {
         const id = renewalId(item.contractId, item.term);
         const event: Event = {
-          id: `look/${what}/${id}/${now}`,
+          id: `look/${what}/${id}/${now}${item.change === undefined ? '' : `/${item.change}`}`,
           at: now,
           by: { kind: 'system', id: what },
           kind: 'world changed',
@@ -145,14 +150,30 @@ async function startOne(temporal: TemporalClient, subject: Subject, term: number
   }
 }
 
-/** A health score that came with the contract list is a fact like any other. */
+/** Tells running renewals of the health scores that were imported for their terms. */
+export async function tellScores(context: StartContext, items: readonly TermRef[]): Promise<void> {
+  const client = await context.temporal();
+  for (let i = 0; i < items.length; i += AT_ONCE) {
+    const batch = items.slice(i, i + AT_ONCE);
+    const subjects = await readSubjects(context.db, batch);
+    await Promise.all(
+      batch.map(async ({ contractId, term }) => {
+        const subject = subjects.get(contractId);
+        if (subject !== undefined) await tellHealth(client, subject, term);
+      }),
+    );
+  }
+}
+
+/** A health score that came with the contract list is a fact like any other; told again it counts once. */
 async function tellHealth(temporal: TemporalClient, { contract }: Subject, term: number): Promise<void> {
   const score = contract.extra?.healthScore;
   if (score === undefined || term !== contract.term) return;
   const id = renewalId(contract._id, term);
+  const at = contract.scoredAt ?? contract.knownSince;
   const event: Event = {
-    id: `import/health/${id}/${score}`,
-    at: contract.knownSince,
+    id: `import/health/${id}/${score}/${at}`,
+    at,
     by: { kind: 'system', id: 'import' },
     kind: 'health scored',
     score,

@@ -1,17 +1,20 @@
 import { trusted } from 'mongoose';
+import { canonicalJson } from '../domain/history/index.ts';
 import type { Person } from '../domain/people/types.ts';
 import type { Locale } from '../domain/text.ts';
 import type { Instant, ZoneId } from '../domain/time/types.ts';
 import type { CalendarDoc } from '../schemas/calendar.ts';
+import { sha256 } from '../schemas/sealing.ts';
 import type { SettingDoc } from '../schemas/setting.ts';
 import { renewalId } from '../workflows/renewal/messages.ts';
 import type { OperationsContext } from './context.ts';
 import { importFile } from './import/import-file.ts';
 import type { ImportOptions, ImportReport } from './import/import-file.ts';
 import type { ImportInput } from './import/read/source.ts';
+import type { StoredContract } from './import/plan.ts';
 import type { ImportSettings } from './import/settings.ts';
-import { pokeRenewals, startRenewals } from './start-renewals.ts';
-import type { TermRef } from './start-renewals.ts';
+import { pokeRenewals, startRenewals, tellScores } from './start-renewals.ts';
+import type { ChangedTerm, TermRef } from './start-renewals.ts';
 import { importStore } from './store/contract-store.ts';
 import type { StoredTerm } from './store/contract-store.ts';
 import { listPeople, personByEmail } from './store/queries.ts';
@@ -65,11 +68,15 @@ async function takeIn(context: OperationsContext, input: ImportInput, options: T
     counts.started += (await startRenewals(context, terms, (done) => options.onStarting?.(before + done))).started;
   };
   const onStored = async (stored: readonly StoredTerm[]): Promise<void> => {
-    const items = (action: StoredTerm['action']) =>
-      stored.filter((term) => term.action === action).map(({ contractId, term }) => ({ contractId, term }));
-    const changed = items('changed');
-    await start(items('new'));
-    if (changed.length > 0) await pokeRenewals(context, changed, 'contract', options.now);
+    await start(stored.filter((one) => one.action === 'new'));
+    const changed = stored.filter((one) => one.action === 'changed');
+    // A score says by itself that it is new; whatever else changed, the renewal looks for it.
+    const said = (one: StoredTerm, score: boolean) =>
+      one.changes.some(({ field }) => (field === 'healthScore') === score);
+    const other = changed.filter((one) => said(one, false));
+    if (other.length > 0) await pokeRenewals(context, other.map(changedTerm), 'contract', options.now);
+    const scored = changed.filter((one) => said(one, true));
+    if (scored.length > 0) await tellScores(context, scored);
     counts.changed += changed.length;
   };
   const store = importStore(db, { now: options.now, onStored });
@@ -96,20 +103,22 @@ async function takeIn(context: OperationsContext, input: ImportInput, options: T
   return { ...report, ...counts };
 }
 
+function changedTerm({ contractId, term, changes }: StoredTerm): ChangedTerm {
+  return { contractId, term, change: sha256(canonicalJson(changes)).slice(0, 16) };
+}
+
 /** Current terms that nobody has judged yet: most often their renewal was never started. */
 async function withoutRenewal(
   db: OperationsContext['db'],
-  contracts: readonly { readonly id: string }[],
+  contracts: readonly StoredContract[],
 ): Promise<readonly TermRef[]> {
   if (contracts.length === 0) return [];
-  const ids = trusted({ $in: contracts.map(({ id }) => id) });
-  const terms = await db.contracts.find({ _id: ids }, { term: 1 }).lean<{ _id: string; term: number }[]>();
   const renewals = await db.renewals
-    .find({ contractId: ids }, { contractId: 1, term: 1 })
+    .find({ contractId: trusted({ $in: contracts.map(({ id }) => id) }) }, { contractId: 1, term: 1, _id: 0 })
     .lean<{ contractId: string; term: number }[]>();
   const judged = new Set(renewals.map(({ contractId, term }) => renewalId(contractId, term)));
-  return terms
-    .map(({ _id, term }) => ({ contractId: _id, term }))
+  return contracts
+    .map(({ id, term = 1 }) => ({ contractId: id, term }))
     .filter(({ contractId, term }) => !judged.has(renewalId(contractId, term)));
 }
 

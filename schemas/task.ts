@@ -22,7 +22,8 @@ export interface TaskDoc {
   readonly clientId: string;
   readonly clientName: string;
   readonly contractNumber: string;
-  readonly kind: TaskKind | 'escalation';
+  /** `oversight`: operations look after the engine itself; opened and closed by its hourly checks. */
+  readonly kind: TaskKind | 'escalation' | 'oversight';
   readonly stage: string | null;
   /** Step id of the playbook or of the engine; with `kind` and the playbook it gives the title. */
   readonly step: string | null;

@@ -1,5 +1,6 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
-import { createDispatch, sweepSends } from '../activities/outreach/index.ts';
+import { createDispatch, DELIVER_ACTIVITY, sweepSends } from '../activities/outreach/index.ts';
 import type { Dispatch, DispatchTimes, OutreachDeps } from '../activities/outreach/index.ts';
 import type { ActivityDeps } from '../activities/index.ts';
 import { LOCALES } from '../domain/text.ts';
@@ -62,10 +63,9 @@ export function activityDeps(context: WorkerContext, client: Client): ActivityDe
       await startRenewals({ db, temporal: async () => client }, [{ contractId, term }], undefined, queues.renewals);
     },
     startSavePlan: async (savePlanId) => {
-      const plan = await db.savePlans.findOne({ _id: savePlanId }).lean<SavePlanDoc>();
-      if (plan === null) throw PerennialError.of('save_plan.not_found', { id: savePlanId });
-      await startSavePlan(client, plan, queues.renewals);
+      await startSavePlan(db, client, savePlanId, queues.renewals);
     },
+    ensureSavePlan: (savePlanId) => startSavePlan(db, client, savePlanId, queues.renewals),
     ensureRenewal: async (contractId, term) => {
       const { started } = await startRenewals(
         { db, temporal: async () => client },
@@ -75,19 +75,44 @@ export function activityDeps(context: WorkerContext, client: Client): ActivityDe
       );
       return started === 1;
     },
-    runningRenewals: () => runningRenewals(client),
-    sweepSends: (now) => sweepSends(db, dispatch, now),
+    runningRenewals: () => listWorkflows(client, `WorkflowType = '${RENEWAL_WORKFLOW}' AND ${RUNNING}`),
+    runningSavePlans: () => listWorkflows(client, `WorkflowType = '${SAVE_PLAN_WORKFLOW}' AND ${RUNNING}`),
+    stalledWorkflows: () => listWorkflows(client, `TemporalReportedProblems IS NOT NULL AND ${RUNNING}`),
+    workflowState: (workflowId) => workflowState(client, workflowId),
+    sweepSends: async (now, from, onPage) =>
+      sweepSends(db, dispatch, now, { from, onPage, running: await runningDeliveries(client) }),
     signalRenewal: (renewalId, event) => signalEvent(client, renewalId, event),
     signalSavePlan: (savePlanId, event) => sendSignal(client, savePlanId, renewalEnded.name, event.id, event),
   };
 }
 
-async function* runningRenewals(client: Client): AsyncIterable<string> {
-  const query = `WorkflowType = '${RENEWAL_WORKFLOW}' AND ExecutionStatus = 'Running'`;
+const RUNNING = `ExecutionStatus = 'Running'`;
+
+async function* listWorkflows(client: Client, query: string): AsyncIterable<string> {
   for await (const execution of client.workflow.list({ query })) yield execution.workflowId;
 }
 
-async function startSavePlan(client: Client, plan: SavePlanDoc, taskQueue: string): Promise<void> {
+async function runningDeliveries(client: Client): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  const deliveries = client.activity.list(`ActivityType = '${DELIVER_ACTIVITY}' AND ${RUNNING}`);
+  for await (const delivery of deliveries) ids.add(delivery.activityId);
+  return ids;
+}
+
+async function workflowState(client: Client, workflowId: string): Promise<'running' | 'ended' | 'unknown'> {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId).describe();
+    return status.name === 'RUNNING' || status.name === 'PAUSED' ? 'running' : 'ended';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'unknown';
+    throw error;
+  }
+}
+
+/** True where it began just now. One that runs or has run is left alone: a save plan has one life. */
+async function startSavePlan(db: Database, client: Client, id: string, taskQueue: string): Promise<boolean> {
+  const plan = await db.savePlans.findOne({ _id: id }).lean<SavePlanDoc>();
+  if (plan === null) throw PerennialError.of('save_plan.not_found', { id });
   const parsed = parseRenewalId(plan.renewalId);
   const input: SavePlanInput = {
     savePlanId: plan._id,
@@ -97,14 +122,19 @@ async function startSavePlan(client: Client, plan: SavePlanDoc, taskQueue: strin
     cause: plan.cause,
     openedAt: plan.openedAt,
   };
-  await client.workflow.start(SAVE_PLAN_WORKFLOW, {
-    workflowId: plan._id,
-    taskQueue,
-    args: [input],
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: `save plan: ${plan.cause}`,
-  });
+  try {
+    await client.workflow.start(SAVE_PLAN_WORKFLOW, {
+      workflowId: plan._id,
+      taskQueue,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: `save plan: ${plan.cause}`,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
 }
 
 export function outreachDeps(context: WorkerContext, client: Client): OutreachDeps {

@@ -11,3 +11,4 @@ export type { PlannedSend } from './plan-sends.ts';
 export { listUnknown, RESOLUTIONS, resolveUnknown } from './resolve.ts';
 export type { DoubtfulSend, Resolution } from './resolve.ts';
 export { sweepSends } from './sweep.ts';
+export type { SweepOptions, SweepPlace } from './sweep.ts';

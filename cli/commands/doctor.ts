@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
+import { problem } from '../../domain/errors/index.ts';
 import { addMs } from '../../domain/time/instant.ts';
 import type { OperationsContext } from '../../operations/context.ts';
 import type { CommandSpec, ExitCode } from '../command-spec.ts';
@@ -86,9 +87,16 @@ async function ofIndexes(run: Run, { db }: OperationsContext): Promise<Check> {
   const { missingIndexes } = await import('../../operations/seed.ts');
   const missing = await missingIndexes(db);
   if (missing.length === 0) return { name: 'indexes', state: 'good', what: run.t('cli:doctor.indexes'), fix: '' };
+  const [unique] = missing.filter((index) => index.unique);
+  if (unique !== undefined) {
+    // A wrong answer is possible then, not only a slow one.
+    const { collection, index } = unique;
+    const [told] = run.problems([problem('store.index_missing', { collection, index })]);
+    return { name: 'indexes', state: 'bad', what: told?.what ?? '', fix: told?.fix ?? '' };
+  }
   const names = missing.map(({ collection, index }) => `${collection}.${index}`).join(', ');
-  const state = missing.some(({ unique }) => unique) ? 'bad' : 'warning';
-  return { name: 'indexes', state, what: run.t('cli:doctor.indexes_bad', { names }), fix: run.t('cli:doctor.restart') };
+  const what = run.t('cli:doctor.indexes_bad', { names });
+  return { name: 'indexes', state: 'warning', what, fix: run.t('cli:doctor.restart') };
 }
 
 async function ofTemporal(run: Run, context: OperationsContext): Promise<Check> {

@@ -194,7 +194,7 @@ function timetable(run: Run, playbook: Playbook, entries: readonly TimelineEntry
   );
   const templates = new Map(
     [...playbook.stages.flatMap((stage) => stage.steps), ...playbook.reminders].flatMap((step) =>
-      step.kind === 'outreach' ? [[step.id, step.template] as const] : [],
+      step.kind === 'outreach' ? [[step.id, run.teller().word('template', step.template)] as const] : [],
     ),
   );
   const what = (entry: TimelineEntry): string => {

@@ -35,7 +35,7 @@ export const commands: readonly CommandSpec[] = [
             items.map((send) => [
               formats.stamp(send.dueAt),
               { text: t.code('words', `send.${send.state}`), paint: paintOf(run, send.state) },
-              send.template,
+              run.teller().word('template', send.template),
               recipient(run, send.recipient, names),
               { text: send._id, paint: run.style.dim },
             ]),

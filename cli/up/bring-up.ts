@@ -1,14 +1,8 @@
 import { startServices } from '../../embedded/index.ts';
 import type { Services } from '../../embedded/index.ts';
-import { openContext } from '../../operations/context.ts';
 import type { OperationsContext } from '../../operations/context.ts';
-import { isFresh, prepareDatabase } from '../../operations/seed.ts';
-import { runWorker } from '../../workers/main.ts';
 import type { ExitCode } from '../command-spec.ts';
 import type { Run } from '../run.ts';
-import { liveView } from './live-view.ts';
-import { plainLog } from './plain-log.ts';
-import { loadSample, wantsSample } from './sample.ts';
 import { serviceProgress } from './service-progress.ts';
 import { stopSwitch } from './stop-switch.ts';
 import type { StopSwitch } from './stop-switch.ts';
@@ -49,7 +43,7 @@ export async function bringUp(run: Run, options: UpOptions): Promise<ExitCode> {
 async function start(run: Run, options: UpOptions, off: StopSwitch, downs: (() => Promise<void>)[]): Promise<void> {
   let notice = (text: string): void => run.say(text);
   const progress = serviceProgress(run);
-  const services: Services = await startServices({
+  const starting = startServices({
     dataDir: run.options.dataDir,
     env: run.io.env,
     onProgress: progress.onProgress,
@@ -57,10 +51,15 @@ async function start(run: Run, options: UpOptions, off: StopSwitch, downs: (() =
       if ('problem' in event) notice(run.problems([event.problem])[0]?.what ?? event.kind);
     },
   }).finally(() => progress.stop());
+  // The rest of the program is read while the services start; a service that fails is told first.
+  const loading = loadEngine();
+  loading.catch(() => undefined);
+  const services: Services = await starting;
   downs.push(() => services.stop());
   if (off.isPressed()) return;
 
   const { io } = run;
+  const { liveView, loadSample, openContext, plainLog, isFresh, prepareDatabase, runWorker, wantsSample } = await loading;
   const context: OperationsContext = await openContext({
     env: io.env,
     dataDir: run.options.dataDir,
@@ -86,4 +85,16 @@ async function start(run: Run, options: UpOptions, off: StopSwitch, downs: (() =
     : await liveView(run, context, services);
   notice = (text) => display.notice(text);
   downs.push(() => display.stop());
+}
+
+async function loadEngine() {
+  const [context, seed, worker, sample, live, plain] = await Promise.all([
+    import('../../operations/context.ts'),
+    import('../../operations/seed.ts'),
+    import('../../workers/main.ts'),
+    import('./sample.ts'),
+    import('./live-view.ts'),
+    import('./plain-log.ts'),
+  ]);
+  return { ...context, ...seed, ...worker, ...sample, ...live, ...plain };
 }

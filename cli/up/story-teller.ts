@@ -68,7 +68,7 @@ export class StoryTeller {
   }
 
   async #learnPeople(entry: ChainEntry): Promise<void> {
-    const ids = [...JSON.stringify([entry.actor, entry.detail]).matchAll(/per_[0-9a-f]+/g)].map(([id]) => id);
+    const ids = [...JSON.stringify([entry.actor, entry.detail]).matchAll(/per_[0-9a-z]+/g)].map(([id]) => id);
     const unknown = ids.filter((id) => !this.#people.has(id));
     if (unknown.length === 0) return;
     for (const [id, person] of await peopleByIds(this.#context.db, unknown)) this.#people.set(id, person);

@@ -1,4 +1,4 @@
-import { excerpt, PerennialError, problem, warning } from '../../domain/errors/index.ts';
+import { excerpt, PerennialError, warning } from '../../domain/errors/index.ts';
 import type { Place, Problem } from '../../domain/errors/index.ts';
 import type { Person } from '../../domain/people/types.ts';
 import type { Locale } from '../../domain/text.ts';
@@ -11,7 +11,7 @@ import { guessKind, mapHeader } from './headers.ts';
 import type { ImportKind, Mapping, MappingOverrides } from './headers.ts';
 import { LIMITS } from './limits.ts';
 import { planContracts, planTeam } from './plan.ts';
-import type { FieldChange, ImportStore, PlannedAction, RecordStore, TeamStore } from './plan.ts';
+import type { ApplyResult, ImportStore, PlannedAction, TeamStore } from './plan.ts';
 import { tooMuch } from './read/csv.ts';
 import { openTable } from './read/open-table.ts';
 import type { OpenOptions } from './read/open-table.ts';
@@ -24,6 +24,8 @@ import { readTeamRow } from './rows/team-row.ts';
 import { scanRows } from './scan.ts';
 import type { Scan } from './scan.ts';
 import type { ImportSettings } from './settings.ts';
+import { storeRows } from './store-rows.ts';
+import type { ChangePreview, StoredRows, StoreSteps } from './store-rows.ts';
 import type { Table } from './table.ts';
 import { checkManagers, managersFirst } from './team-managers.ts';
 
@@ -53,13 +55,6 @@ export interface ImportProgress {
   readonly rows: number;
 }
 
-/** One record that an import changes, for the preview. */
-export interface ChangePreview {
-  readonly row: number;
-  readonly key: string;
-  readonly changes: readonly FieldChange[];
-}
-
 export interface ImportReport {
   readonly file: string;
   readonly kind: ImportKind;
@@ -80,7 +75,6 @@ export interface ImportReport {
 }
 
 const BATCH = 500;
-const PREVIEW = 1000;
 
 /**
  * Imports a contract or team table from CSV or .xlsx. Running the same file again changes nothing, and a run that
@@ -171,41 +165,29 @@ async function importTeam(job: Job): Promise<ImportReport> {
 }
 
 /** Plans and stores the good rows in batches, and writes the wrong ones to the errors file. */
-async function store<R extends { readonly row: number }, V>(
+async function store<R extends { readonly row: number }, P extends R, V, S>(
   job: Job,
   scan: Scan<R>,
-  records: RecordStore<V, PlannedAction<R, V>>,
-  plan: (rows: readonly R[], existing: Awaited<ReturnType<typeof records.existing>>) => readonly PlannedAction<R, V>[],
+  records: Records<V, P, S>,
+  plan: (rows: readonly R[], existing: ReadonlyMap<string, S>) => readonly PlannedAction<P, V>[],
   keyOf: (row: R) => string,
   order?: (rows: readonly R[]) => readonly R[],
 ): Promise<ImportReport> {
   const { options, table } = job;
   const { log } = scan;
   const writes = options.dryRun !== true && !(options.mode === 'all' && log.wrongRows > 0);
-  const counts = { new: 0, changed: 0, same: 0, wrong: 0 };
-  const changes: ChangePreview[] = [];
+  const stored: StoredRows = { counts: { new: 0, changed: 0, same: 0 }, changes: [] };
   let done = 0;
-
   const flush = async (batch: readonly R[]) => {
-    const actions = plan(batch, await records.existing(batch.map(keyOf)));
-    const write: PlannedAction<R, V>[] = [];
-    for (const action of actions) {
-      counts[action.action]++;
-      if (action.action !== 'same') write.push(action);
-      if (action.action === 'changed' && changes.length < PREVIEW) {
-        changes.push({ row: action.row.row, key: action.key, changes: action.changes });
-      }
-    }
-    if (writes && write.length > 0) {
-      const byKey = new Map(write.map((a) => [a.key, a]));
-      for (const result of await records.apply(write)) {
-        const action = byKey.get(result.key);
-        if (result.ok || action === undefined) continue;
-        if (action.action !== 'same') counts[action.action]--;
-        const at = { ...filePlace(table), row: action.row.row };
-        log.add([problem(result.problem.code, result.problem.params, at)], action.row.row);
-      }
-    }
+    const steps: StoreSteps<R, PlannedAction<P, V>> = {
+      keyOf,
+      plan: async (rows) => plan(rows, await records.existing(rows.map(keyOf))),
+      apply: (actions) => records.apply(actions),
+      writes,
+      place: (row) => ({ ...filePlace(table), row }),
+      onProblem: (found, row) => log.add([found], row),
+    };
+    await storeRows(batch, steps, stored);
     done += batch.length;
     options.onProgress?.({ phase: 'store', rows: done });
   };
@@ -218,7 +200,6 @@ async function store<R extends { readonly row: number }, V>(
     batch = [];
   }
   if (batch.length > 0) await flush(batch);
-  counts.wrong = log.wrongRows;
   const errorsFile = log.wrongRows === 0 ? undefined : await writeErrors(job, scan);
   const nothing = scan.rows === 0 ? [warning('import.no_rows', { name: excerpt(table.file) }, filePlace(table))] : [];
   return {
@@ -227,13 +208,18 @@ async function store<R extends { readonly row: number }, V>(
     mapping: job.mapping,
     table: describe(table),
     rows: scan.rows,
-    counts,
+    counts: { ...stored.counts, wrong: log.wrongRows },
     stored: writes,
     problems: [...nothing, ...log.list],
     problemsLeftOut: log.leftOut,
-    changes,
+    changes: stored.changes,
     ...(errorsFile === undefined ? {} : { errorsFile }),
   };
+}
+
+interface Records<V, P, S> {
+  existing(keys: readonly string[]): Promise<ReadonlyMap<string, S>>;
+  apply(batch: readonly PlannedAction<P, V>[]): Promise<readonly ApplyResult[]>;
 }
 
 /** The rows without an error; all of them are gathered only where their order matters. */

@@ -3,7 +3,7 @@ export type { ContractField, TeamField } from './fields.ts';
 export type { ColumnMapping, ImportKind, Mapping, MappingOverrides } from './headers.ts';
 export { fieldsOf } from './headers.ts';
 export { importFile } from './import-file.ts';
-export type { ChangePreview, ImportOptions, ImportProgress, ImportReport } from './import-file.ts';
+export type { ImportOptions, ImportProgress, ImportReport } from './import-file.ts';
 export type {
   ApplyResult,
   FieldChange,
@@ -21,5 +21,12 @@ export { clientKey, sameKey } from './rows/values.ts';
 export type { ContactValues, ContractRow, ContractValues, TeamRow, TeamValues } from './rows/values.ts';
 export { sampleContracts, sampleTeam } from './sample.ts';
 export type { SampleContract, SampleOptions } from './sample.ts';
-export { SAMPLE_FAULTS, sampleContractsFile, sampleTeamFile, sampleWorkbook, workbookContracts } from './sample-files.ts';
+export {
+  SAMPLE_FAULTS,
+  sampleContractsFile,
+  sampleTeamFile,
+  sampleWorkbook,
+  workbookContracts,
+} from './sample-files.ts';
 export type { ImportSettings } from './settings.ts';
+export type { ChangePreview } from './store-rows.ts';

@@ -1,29 +1,37 @@
 import { trusted } from 'mongoose';
+import { excerpt, problem } from '../../domain/errors/index.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import type { ClientDoc } from '../../schemas/client.ts';
 import type { Database } from '../../schemas/connection.ts';
 import type { ContractDoc, ContractExtra } from '../../schemas/contract.ts';
-import { idFor, textKey } from '../../schemas/keys.ts';
-import type { ApplyResult, ImportStore, RowAction, StoredContract } from '../import/plan.ts';
+import { contractId, newId, textKey } from '../../schemas/keys.ts';
+import type { NewId } from '../../schemas/keys.ts';
+import type { ApplyResult, FieldChange, ImportStore, RowAction, StoredContract } from '../import/plan.ts';
 import type { ContractValues } from '../import/rows/values.ts';
 import { ClientBook } from './client-book.ts';
+import { insertMissing } from './insert-missing.ts';
 
 export interface StoredTerm {
   readonly contractId: string;
   readonly term: number;
   readonly action: 'new' | 'changed';
+  /** What changed, as the preview shows it; empty for a new contract. */
+  readonly changes: readonly FieldChange[];
 }
 
 export interface ImportStoreOptions {
   readonly now: Instant;
-  /** Told of each stored batch, for example to start the renewals of new contracts. Told again when the import is run again. */
+  /** Told of each stored batch, for example to start the renewals of new contracts. */
   readonly onStored?: (stored: readonly StoredTerm[]) => Promise<void>;
+  /** Makes ids of clients and contacts; random ones where not set. */
+  readonly newId?: NewId;
 }
 
 /**
- * Contracts and their clients behind an import. Ids come from the keys people know (contract number, client
- * name, address), clients are written before their contracts, and every write is an upsert: an import that broke
- * is finished by running it again.
+ * Contracts and their clients behind an import, found by the keys people know (contract number, client name,
+ * address). Clients are written before their contracts, what is new only where it is not there yet, and changes
+ * only to the term they were compared with: an import that broke is finished by running it again, and a rival
+ * loses nothing.
  */
 export function importStore(db: Database, options: ImportStoreOptions): ImportStore {
   return {
@@ -58,6 +66,18 @@ async function existingContracts(
   return found;
 }
 
+function storedOf(contract: ContractDoc, client: ClientDoc): StoredContract {
+  const { _id, term, terms, imported } = contract;
+  return {
+    id: _id,
+    values: valuesOf(contract, client),
+    term,
+    pastEnds: terms.flatMap((past) => past.endDate ?? []),
+    ...(imported === undefined ? {} : { imported }),
+    suppressed: new Map(client.contacts.map((one) => [textKey(one.email), one.suppressed])),
+  };
+}
+
 function valuesOf(contract: ContractDoc, client: ClientDoc): ContractValues {
   const { number, product, startDate, endDate, noticeDate, termMonths, autoRenew, amount, target, paymentDays, extra } =
     contract;
@@ -88,68 +108,122 @@ function valuesOf(contract: ContractDoc, client: ClientDoc): ContractValues {
   };
 }
 
+type Write = Exclude<RowAction, { action: 'new' }>;
+type Fresh = Extract<RowAction, { action: 'new' }>;
+
 async function applyBatch(
   db: Database,
   batch: readonly RowAction[],
   options: ImportStoreOptions,
 ): Promise<readonly ApplyResult[]> {
-  const writes = batch.filter((action) => action.action !== 'same');
-  const book = await ClientBook.open(
-    db,
-    writes.map((action) => action.values.clientName),
-  );
-  const clientIds = writes.map((action) => book.take(action.values, action.row.given));
+  const rows = batch.filter((action) => action.action !== 'same');
+  const book = await ClientBook.open(db, rows, options.newId ?? newId);
+  const clientIds = new Map(rows.map((action) => [action.key, book.take(action)]));
   await book.save();
-  if (writes.length > 0) {
-    await db.contracts.bulkWrite(
-      writes.map((action, i) => contractWrite(action, clientIds[i] ?? '', options.now)),
-      { ordered: false, throwOnValidationError: true },
-    );
-    await options.onStored?.(await storedTerms(db, writes));
-  }
-  return batch.map(({ key }) => ({ key, ok: true }));
+  const clientOf = ({ key }: RowAction) => clientIds.get(key) ?? '';
+  const fresh = batch.filter((action) => action.action === 'new');
+  const known = batch.filter((action) => action.action !== 'new');
+  const stale = new Set([
+    ...(await insertContracts(db, fresh, clientOf, options.now)),
+    ...(await changeContracts(db, known, clientOf, options.now)),
+  ]);
+  const stored = rows.filter((action) => !stale.has(action)).map(storedTerm);
+  if (stored.length > 0) await options.onStored?.(stored);
+  return batch.map((action) => {
+    const { key } = action;
+    if (!stale.has(action)) return { key, ok: true };
+    return { key, ok: false, stale: true, problem: problem('contract.changed_meanwhile', { number: excerpt(key) }) };
+  });
 }
 
-type Write = Exclude<RowAction, { action: 'same' }>;
-
-function contractWrite(action: Write, clientId: string, now: Instant) {
-  const { values } = action;
-  const { product, startDate, endDate, noticeDate, termMonths, autoRenew, amount, target, paymentDays } = values;
-  const extra = extraOf(values);
-  const fields = {
-    clientId,
-    product,
-    startDate,
-    endDate,
-    noticeDate,
-    termMonths,
-    autoRenew,
-    amount,
-    target,
-    paymentDays,
-    extra,
-  };
-  if (action.action === 'changed') {
-    const dated = action.changes.some((change) => change.field === 'endDate' || change.field === 'noticeDate');
+/** Gives those that a rival has stored meanwhile: theirs is to be compared with, not written over. */
+async function insertContracts(
+  db: Database,
+  actions: readonly Fresh[],
+  clientOf: (action: RowAction) => string,
+  now: Instant,
+): Promise<readonly RowAction[]> {
+  const docs = actions.map((action): ContractDoc => {
+    const { values, row } = action;
+    const { number, product, startDate, endDate, noticeDate, termMonths, autoRenew, amount, target, paymentDays } =
+      values;
     return {
-      updateOne: { filter: { _id: action.id }, update: { $set: { ...fields, ...(dated ? { amendedAt: now } : {}) } } },
+      _id: contractId(number),
+      number,
+      numberKey: textKey(number),
+      clientId: clientOf(action),
+      product,
+      term: row.term,
+      startDate,
+      endDate,
+      noticeDate,
+      termMonths,
+      autoRenew,
+      amount,
+      target,
+      paymentDays,
+      entry: row.entry ?? null,
+      knownSince: now,
+      terms: [],
+      amendedAt: null,
+      extra: extraOf(values),
+      scoredAt: values.healthScore === undefined ? null : now,
+      imported: row.imported,
     };
-  }
-  const onInsert = {
-    number: values.number,
-    numberKey: textKey(values.number),
-    term: 1,
-    entry: action.row.entry ?? null,
-    knownSince: now,
-    terms: [],
-    amendedAt: null,
-  };
-  const update = { $set: fields, $setOnInsert: onInsert };
-  return { updateOne: { filter: { _id: contractId(values.number) }, update, upsert: true } };
+  });
+  const inserted = await insertMissing(db.contracts, 'numberKey', docs);
+  return actions.filter((_, i) => !inserted.has(i));
 }
 
-function contractId(number: string): string {
-  return idFor('ctr', textKey(number));
+/** Gives those whose contract is in another term by now: what was said of the term before is not for the next. */
+async function changeContracts(
+  db: Database,
+  actions: readonly Write[],
+  clientOf: (action: RowAction) => string,
+  now: Instant,
+): Promise<readonly RowAction[]> {
+  if (actions.length === 0) return [];
+  const { matchedCount } = await db.contracts.bulkWrite(
+    actions.map((action) => ({
+      updateOne: {
+        filter: { _id: action.id, term: action.row.term },
+        update: { $set: { imported: action.row.imported, ...changesOf(action, clientOf, now) } },
+      },
+    })),
+    { ordered: false, throwOnValidationError: true },
+  );
+  if (matchedCount === actions.length) return [];
+  const ids = actions.map((action) => action.id);
+  const docs = await db.contracts
+    .find({ _id: trusted({ $in: ids }) }, { term: 1 })
+    .lean<Pick<ContractDoc, '_id' | 'term'>[]>();
+  const termOf = new Map(docs.map((doc) => [doc._id, doc.term]));
+  return actions.filter((action) => termOf.get(action.id) !== action.row.term);
+}
+
+const OWN_FIELDS = new Set([
+  'product',
+  'startDate',
+  'endDate',
+  'noticeDate',
+  'termMonths',
+  'autoRenew',
+  'amount',
+  'target',
+  'paymentDays',
+]);
+
+function changesOf(action: Write, clientOf: (action: RowAction) => string, now: Instant): Partial<ContractDoc> {
+  if (action.action === 'same') return {};
+  const { values, changes } = action;
+  const changed = new Set(changes.map((change) => change.field));
+  const said = (fields: readonly string[]) => fields.some((field) => changed.has(field));
+  return {
+    ...Object.fromEntries(changes.filter(({ field }) => OWN_FIELDS.has(field)).map((one) => [one.field, one.after])),
+    ...(said(['clientName']) ? { clientId: clientOf(action) } : {}),
+    ...(said(['healthScore', 'rootCause', 'remarks']) ? { extra: extraOf(values) } : {}),
+    ...(said(['healthScore']) ? { scoredAt: now } : {}),
+  };
 }
 
 function extraOf({ healthScore, rootCause, remarks }: ContractValues): ContractExtra | null {
@@ -161,15 +235,9 @@ function extraOf({ healthScore, rootCause, remarks }: ContractValues): ContractE
   return Object.keys(extra).length === 0 ? null : extra;
 }
 
-async function storedTerms(db: Database, writes: readonly Write[]): Promise<readonly StoredTerm[]> {
-  const ids = writes.map((action) => (action.action === 'changed' ? action.id : contractId(action.values.number)));
-  const docs = await db.contracts
-    .find({ _id: trusted({ $in: ids }) }, { term: 1 })
-    .lean<Pick<ContractDoc, '_id' | 'term'>[]>();
-  const termOf = new Map(docs.map((doc) => [doc._id, doc.term]));
-  return writes.flatMap(({ action }, i) => {
-    const id = ids[i] ?? '';
-    const term = termOf.get(id);
-    return term === undefined ? [] : [{ contractId: id, term, action }];
-  });
+function storedTerm(action: Exclude<RowAction, { action: 'same' }>): StoredTerm {
+  const { term } = action.row;
+  if (action.action === 'new')
+    return { contractId: contractId(action.values.number), term, action: 'new', changes: [] };
+  return { contractId: action.id, term, action: 'changed', changes: action.changes };
 }

@@ -1,14 +1,16 @@
 import { trusted } from 'mongoose';
 import type { Database } from '../../schemas/connection.ts';
-import { idFor, textKey } from '../../schemas/keys.ts';
+import { newId, textKey } from '../../schemas/keys.ts';
+import type { NewId } from '../../schemas/keys.ts';
 import type { PersonDoc } from '../../schemas/person.ts';
 import type { ApplyResult, StoredPerson, TeamAction, TeamStore } from '../import/plan.ts';
+import { insertMissing } from './insert-missing.ts';
 
 /** The team behind an import; people are known by their mail address. */
-export function teamStore(db: Database): TeamStore {
+export function teamStore(db: Database, makeId: NewId = newId): TeamStore {
   return {
     existing: (emails) => existingPeople(db, emails),
-    apply: (batch) => applyTeam(db, batch),
+    apply: (batch) => applyTeam(db, batch, makeId),
   };
 }
 
@@ -39,34 +41,35 @@ async function existingPeople(db: Database, emails: readonly string[]): Promise<
   return found;
 }
 
-async function applyTeam(db: Database, batch: readonly TeamAction[]): Promise<readonly ApplyResult[]> {
+async function applyTeam(db: Database, batch: readonly TeamAction[], makeId: NewId): Promise<readonly ApplyResult[]> {
   const writes = batch.filter((action) => action.action !== 'same');
-  const managers = await byEmail(
-    db,
-    writes.flatMap((action) => action.values.manager ?? []),
+  const fresh = writes.filter((action) => action.action === 'new');
+  await insertMissing(
+    db.people,
+    'emailKey',
+    fresh.map(({ values: { email, name, roles, locale, zone } }): PersonDoc => {
+      const emailKey = textKey(email);
+      return { _id: makeId('per'), name, email, emailKey, roles, manager: null, locale, zone, active: true };
+    }),
   );
-  // A manager who comes in the same batch has the id the address gives.
-  const idOf = (email: string) => managers.get(textKey(email))?._id ?? idFor('per', textKey(email));
-  if (writes.length > 0) {
-    await db.people.bulkWrite(
-      writes.map((action) => {
-        const { email, name, roles, manager, locale, zone } = action.values;
-        const _id = action.action === 'changed' ? action.id : idFor('per', textKey(email));
-        const fields = {
-          name,
-          email,
-          emailKey: textKey(email),
-          roles,
-          manager: manager === undefined ? null : idOf(manager),
-          locale,
-          zone,
-        };
-        return {
-          updateOne: { filter: { _id }, update: { $set: fields, $setOnInsert: { active: true } }, upsert: true },
-        };
-      }),
-      { ordered: false, throwOnValidationError: true },
-    );
-  }
+  if (writes.length > 0) await writePeople(db, writes);
   return batch.map(({ key }) => ({ key, ok: true }));
+}
+
+/** Everybody is there by now, so a manager may come in the same table. */
+async function writePeople(db: Database, writes: readonly TeamAction[]): Promise<void> {
+  const people = await byEmail(
+    db,
+    writes.flatMap((action) => (action.action === 'same' ? [] : (action.values.manager ?? []))),
+  );
+  const idOf = (email: string) => people.get(textKey(email))?._id ?? null;
+  await db.people.bulkWrite(
+    writes.flatMap((action) => {
+      if (action.action === 'same') return [];
+      const { email, name, roles, manager, locale, zone } = action.values;
+      const fields = { name, email, roles, manager: manager === undefined ? null : idOf(manager), locale, zone };
+      return [{ updateOne: { filter: { emailKey: textKey(email) }, update: { $set: fields } } }];
+    }),
+    { ordered: false, throwOnValidationError: true },
+  );
 }

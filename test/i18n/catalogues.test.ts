@@ -7,9 +7,15 @@ import { CONDITIONS, STOP_EVENTS } from '../../domain/playbook/types.ts';
 import { SUPERSEDE_REASONS, TASK_KINDS } from '../../domain/renewal/effects.ts';
 import { CHANNELS, SAVE_OUTCOMES } from '../../domain/renewal/facts.ts';
 import { OUTCOMES, PHASES } from '../../domain/renewal/state.ts';
+import { describePlace, ERROR_TABLE } from '../../domain/errors/index.ts';
+import type { ErrorEntry } from '../../domain/errors/index.ts';
+import { ERROR_NAMES } from '../../domain/errors/names.ts';
+import { LOCALES } from '../../domain/text.ts';
 import type { Locale } from '../../domain/text.ts';
 import { ROW_STATUSES } from '../../domain/renewal/view.ts';
+import { formats } from '../../i18n/format.ts';
 import { chooseLocale, readable, translator } from '../../i18n/index.ts';
+import { Teller } from '../../i18n/story.ts';
 import * as en from '../../i18n/en/index.ts';
 import * as zh from '../../i18n/zh-CN/index.ts';
 import { commands, events } from '../../workflows/renewal/messages.ts';
@@ -45,12 +51,69 @@ for (const [name, catalogue] of Object.entries(english)) {
   });
 }
 
+/** Every Chinese text that a person can meet. */
+const chineseTexts: readonly (readonly [where: string, text: string])[] = [
+  ...Object.entries(chinese).flatMap(([name, catalogue]) =>
+    Object.entries(catalogue).map(([key, text]) => [`${name}:${key}`, text] as const),
+  ),
+  ...Object.entries(ERROR_TABLE as Readonly<Record<string, ErrorEntry>>).flatMap(([code, { what, fix }]) => [
+    [`${code} what`, what['zh-CN']] as const,
+    [`${code} fix`, fix['zh-CN']] as const,
+  ]),
+  ...Object.entries(ERROR_NAMES).map(([name, text]) => [name, text['zh-CN']] as const),
+];
+
 test('Chinese texts use full-width punctuation between Chinese characters', (t) => {
-  for (const [name, catalogue] of Object.entries(chinese)) {
-    for (const [key, text] of Object.entries(catalogue)) {
-      t.notRegex(text, /[\u4e00-\u9fff][,;:?!]/, `${name}:${key}`);
+  for (const [where, text] of chineseTexts) {
+    // Code, and patterns such as “主机:端口”, are typed as they stand.
+    const prose = text.replaceAll(/`[^`]*`|“[^”]*”|\S+:\/\/\S+/g, '');
+    t.notRegex(prose, /[\u4e00-\u9fff}）”][,;?!]|[,;?!][\u4e00-\u9fff{（“]/, where);
+    t.notRegex(prose, /[\u4e00-\u9fff}]:|:[\u4e00-\u9fff]/, where);
+    t.notRegex(prose, /[\u4e00-\u9fff]\([^)]*[\u4e00-\u9fff]|[\u4e00-\u9fff][^(（]*\)(?=[\u4e00-\u9fff])/, where);
+  }
+});
+
+test('a place in a Chinese error is written with Chinese commas', (t) => {
+  const place = { file: 'a.xlsx', sheet: '合同', row: 7, column: 2, field: '到期日' };
+  t.is(describePlace(place, 'zh-CN'), 'a.xlsx，工作表 合同，第 7 行，第 2 列，字段 到期日');
+  t.is(describePlace(place, 'en'), 'a.xlsx, sheet 合同, row 7, column 2, field 到期日');
+});
+
+test('errors and screens call the same thing by the same name', (t) => {
+  for (const [name, text] of Object.entries(ERROR_NAMES)) {
+    // The catalogue of words files votes under `decision`.
+    const key = name.replace(/^approval\./, 'decision.');
+    for (const locale of LOCALES) {
+      const translate = translator(locale);
+      if (translate.has('words', key)) t.is(translate.code('words', key), text[locale], `${locale} ${name}`);
     }
   }
+});
+
+test('what comes next has a text for every kind, with and without its values', (t) => {
+  for (const locale of LOCALES) {
+    const translate = translator(locale);
+    const teller = new Teller(translate, formats(locale, 'UTC'));
+    const kinds = Object.keys(english['notes'] ?? {}).filter((key) => /^next\.[^.]+$/.test(key));
+    t.true(kinds.length > 15);
+    for (const kind of kinds) {
+      const values = { template: 'renewal-intro', stage: 'quote', level: 'sales-manager' };
+      for (const params of [values, {}]) {
+        const text = teller.note(kind, params);
+        t.notRegex(text, /\{|next |renewal-intro|sales-manager/, `${locale} ${kind}`);
+      }
+    }
+  }
+});
+
+test('every shipped mail template has a name', (t) => {
+  const folder = fileURLToPath(new URL('../../playbooks/templates/', import.meta.url));
+  const ids = readdirSync(folder).flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -5)] : []));
+  t.true(ids.length > 20);
+  t.deepEqual(
+    ids.filter((id) => !translator('en').has('words', `template.${id}`)),
+    [],
+  );
 });
 
 const VOCABULARIES: readonly (readonly [prefix: string, codes: readonly string[]])[] = [

@@ -114,6 +114,7 @@ export function fakeActivities(): Activities {
     recordSavePlan: async () => undefined,
     closeSavePlan: async () => undefined,
     checkNothingQuiet: elsewhere('checkNothingQuiet'),
+    sweepMail: elsewhere('sweepMail'),
     compareWithWorkflows: elsewhere('compareWithWorkflows'),
   };
 }

@@ -6,6 +6,12 @@ import type { Instant } from '../../domain/time/types.ts';
 
 export const SAVE_PLAN_WORKFLOW = 'savePlan';
 
+/** Names the renewal that opened a save plan; undefined for any other text. */
+export function parseSavePlanId(id: string): { readonly renewalId: string } | undefined {
+  const renewalId = /^(renewal:[^:]+:\d+)\/save\/\d+$/.exec(id)?.[1];
+  return renewalId === undefined ? undefined : { renewalId };
+}
+
 /** The workflow of a save plan has the plan's id: `<renewal>/save/<n>`. */
 export interface SavePlanInput {
   readonly savePlanId: string;

@@ -20,6 +20,7 @@ export async function savePlan(input: SavePlanInput): Promise<SavePlanResult> {
   let state: SavePlanState = input.carried ?? newSavePlanState(savePlanId, renewalId, input.cause, input.openedAt);
   const queue: SavePlanFact[] = [];
   const waiting: Waiting = new Map();
+  let told = false;
   takeMessages(queue, waiting);
   wf.setHandler(savePlanQuery, () => state);
 
@@ -47,12 +48,20 @@ export async function savePlan(input: SavePlanInput): Promise<SavePlanResult> {
       waiting.delete(verdict.factId);
     }
     if (state.closed !== null) {
-      await wf.condition(() => queue.length > 0 || wf.allHandlersFinished());
-      if (queue.length > 0) continue;
-      await remote.closeSavePlan.executeWithOptions({ ...starting, summary: `save plan: ${state.closed.outcome}` }, [
-        { savePlanId, renewalId, contractId, outcome: state.closed.outcome, now },
-      ]);
-      return { savePlanId, outcome: state.closed.outcome };
+      if (!(await quiet(queue))) continue;
+      if (!told) {
+        await remote.closeSavePlan.executeWithOptions({ ...starting, summary: `save plan: ${state.closed.outcome}` }, [
+          { savePlanId, renewalId, contractId, outcome: state.closed.outcome, now },
+        ]);
+        told = true;
+      }
+      // What came while the renewals were told is answered too, before the plan is gone.
+      if (await quiet(queue)) return { savePlanId, outcome: state.closed.outcome };
+      continue;
+    }
+    if (wf.workflowInfo().continueAsNewSuggested) {
+      if (await quiet(queue)) await wf.continueAsNew<typeof savePlan>({ ...input, carried: state });
+      continue;
     }
     if (decision.wakeAt === null) await wf.condition(() => queue.length > 0);
     else
@@ -60,6 +69,12 @@ export async function savePlan(input: SavePlanInput): Promise<SavePlanResult> {
         summary: `look again ${decision.wakeAt}`,
       });
   }
+}
+
+/** Waits until every sender has its answer; false when another message came first and must be judged before. */
+async function quiet(queue: readonly SavePlanFact[]): Promise<boolean> {
+  await wf.condition(() => queue.length > 0 || wf.allHandlersFinished());
+  return queue.length === 0;
 }
 
 /** Senders of commands that are not judged yet, by the id of the command. */

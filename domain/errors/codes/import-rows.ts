@@ -121,6 +121,25 @@ export const importRowCodes = {
       'zh-CN': '不会为它发送提醒；如果合同仍在执行，请改正日期',
     },
   },
+  'contract.term_past': {
+    class: 'invalid',
+    what: {
+      en: 'Contract {number} is in term {term}, and the dates of this row are of a term before it: dates, amounts and score of the row were left out',
+      'zh-CN': '合同 {number} 已进入第 {term} 期，而本行日期属于之前的合同期：本行的日期、金额和健康分未导入',
+    },
+    fix: {
+      en: 'Give the dates of the term that runs now if the row is meant for it',
+      'zh-CN': '如需更新当前合同期，请填写当前合同期的日期',
+    },
+  },
+  'contract.changed_meanwhile': {
+    class: 'conflict',
+    what: {
+      en: 'Contract {number} was changed by somebody else each time this row was to be stored',
+      'zh-CN': '保存本行时，合同 {number} 正被他人反复修改',
+    },
+    fix: { en: 'Import the row again', 'zh-CN': '请重新导入本行' },
+  },
   'contract.notice_differs': {
     class: 'invalid',
     what: {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { decideLate } from '../../../activities/outreach/decide-late.ts';
 import type { LateDecision, SendWorld } from '../../../activities/outreach/decide-late.ts';
-import { addMs, MS_PER_DAY, MS_PER_MINUTE } from '../../../domain/time/index.ts';
+import { addMs, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '../../../domain/time/index.ts';
 import type { Instant } from '../../../domain/time/types.ts';
 import type { SendDoc } from '../../../schemas/send.ts';
 import { at, CLIENT, CONTRACT, PEOPLE, PLAIN_CALENDAR, PLAYBOOK, SHANGHAI } from '../../helpers/world.ts';
@@ -19,6 +19,7 @@ const WORLD: SendWorld = {
   zone: SHANGHAI,
   heardAt: null,
   quoteTermMonths: null,
+  rivals: [],
 };
 
 function row(change: Partial<SendDoc> = {}): SendDoc {
@@ -80,6 +81,14 @@ function shortly(decision: LateDecision): string {
   }
 }
 
+/** The world with another mail to the same contact about the same contract, decided an hour before or a minute after. */
+const among = (...rivals: readonly Partial<SendDoc>[]): SendWorld => ({
+  ...WORLD,
+  rivals: rivals.map((change, i) => row({ _id: `rival-${i}`, plannedAt: addMs(NOW, -MS_PER_HOUR), ...change })),
+});
+const NEWER = { plannedAt: later(1) };
+const sent = (at: Instant, change: Partial<SendDoc> = {}) => ({ state: 'sent', transmittingAt: at, ...change }) as const;
+
 const LEGAL = { legal: true };
 const TO_PERSON = { audience: 'team', recipient: { kind: 'person', personId: 'li' } } as const;
 
@@ -123,3 +132,27 @@ test(says, 'to a colleague at night', team(true), TO_PERSON, 'send to li@example
 test(says, 'to a colleague who left', team(false), TO_PERSON, 'cancelled, inactive');
 test(says, 'to a colleague nobody knows', WORLD, TO_PERSON, 'cancelled, no contact');
 test(says, 'two weeks late and still allowed', WORLD, {}, 'send to zoe@example.org', addMs(NOW, 14 * MS_PER_DAY));
+
+test(says, 'an older one waits too', among({}), {}, 'send to zoe@example.org');
+for (const state of ['planned', 'claimed', 'deferred', 'transmitting', 'unknown', 'sent'] as const) {
+  test(says, `a newer one is ${state}`, among({ ...NEWER, state }), {}, 'superseded, newer due');
+}
+test(says, 'a newer one is not due yet', among({ ...NEWER, dueAt: later(5) }), {}, 'send to zoe@example.org');
+test(says, 'a newer one is past its last moment', among({ ...NEWER, notAfter: later(1) }), {}, 'send to zoe@example.org');
+test(says, 'of two decided at once the later due is newer', among({ plannedAt: NOW, dueAt: later(1) }), {}, 'superseded, newer due');
+test(says, 'of two like twins one is newer', among({ plannedAt: NOW, _id: 'z' }), {}, 'superseded, newer due');
+test(says, 'of two like twins the other goes', among({ plannedAt: NOW, _id: 'a' }), {}, 'send to zoe@example.org');
+test(says, 'due later, but decided before', among({ dueAt: later(1) }), {}, 'send to zoe@example.org');
+test(says, 'legal notice, a newer one waits', among(NEWER), LEGAL, 'send to zoe@example.org');
+
+// 20 hours after ten in the morning is six, and the client's day begins at nine.
+test(says, 'one has just left', among(sent(NOW)), {}, `wait until ${at('2027-02-02', 9)}`);
+test(says, 'one has left 20 hours ago', among(sent(addMs(later(2), -20 * MS_PER_HOUR))), {}, 'send to zoe@example.org');
+test(says, 'one may have arrived', among(sent(NOW, { state: 'unknown' })), {}, `wait until ${at('2027-02-02', 9)}`);
+test(says, 'one is on its way', among(sent(NOW, { state: 'transmitting' })), {}, `wait until ${later(3)}`);
+test(says, 'a legal notice has just left', among(sent(NOW, LEGAL)), {}, `wait until ${at('2027-02-02', 9)}`);
+test(says, 'a legal notice is to leave', among(LEGAL), {}, `wait until ${later(3)}`);
+test(says, 'a legal notice was put off', among({ ...LEGAL, nextAttemptAt: later(15) }), {}, `wait until ${later(15)}`);
+test(says, 'a person said hours later that it was sent', among(sent(NOW, { settledAt: at('2027-02-05') })), {}, 'send to zoe@example.org', at('2027-02-05'));
+test(says, 'legal notice, one has just left', among(sent(NOW)), LEGAL, 'send to zoe@example.org');
+test(says, 'the quiet time ends after the last moment', among(sent(NOW)), { notAfter: at('2027-02-01', 22) }, 'superseded, too late');

@@ -13,7 +13,7 @@ import type { SmtpBehaviour, SmtpPhase } from '../../../embedded/index.ts';
 import { openTestMongo } from '../../helpers/services.ts';
 import type { TestMongo } from '../../helpers/services.ts';
 import { CLIENT, RENEWAL } from '../../helpers/world.ts';
-import { introduction, NOW, plan, rowOf } from './outreach-world.ts';
+import { introduction, NOW, plan, planApart, rowOf } from './outreach-world.ts';
 import { answer, DEFERRED, gateOf, PATIENT, never, scene } from './scene.ts';
 
 const test = anyTest as TestFn<{ mongo: TestMongo }>;
@@ -205,7 +205,7 @@ test('while the mail server cannot be used every mail waits, one alarm is raised
   const others = Array.from({ length: 5 }, (_, i) =>
     introduction(`${RENEWAL}/contact/intro/${i + 2}/mail/decision-maker`),
   );
-  await plan(s.db, ...others);
+  await planApart(s.db, ...others);
   const delivery = new Delivery(s.deps);
   const tryAll = () =>
     Promise.allSettled([s.id, ...others.map((row) => row.id)].map((id) => delivery.attempt(id, never())));
@@ -229,6 +229,7 @@ test('a doubtful mail is settled by a person once, and the history says by whom'
   await s.attempt();
   const [doubtful] = await listUnknown(s.db);
   t.like(doubtful, { id: s.id, advice: 'ask' });
+  t.like(s.events, { length: 1, 0: { kind: 'mail refused', effectId: s.id, reason: 'unknown' } });
   const dispatched: string[] = [];
   const dispatch = { again: async (ids: readonly string[]) => void dispatched.push(...ids) };
   await resolveUnknown(s.deps, dispatch, s.id, 'sent', 'wang');
@@ -252,6 +253,9 @@ test('a doubtful legal notice may be sent again under the same Message-ID', asyn
   const s = await scene(t, script, {}, { legal: true });
   await s.attempt();
   t.like((await listUnknown(s.db))[0], { advice: 'resend' });
+  // However often it is told, it is one fact.
+  await s.attempt();
+  t.like(s.events, { length: 1, 0: { kind: 'mail refused', effectId: s.id, reason: 'unknown legal notice' } });
   broken = false;
   const dispatched: string[] = [];
   await resolveUnknown(s.deps, { again: async (ids) => void dispatched.push(...ids) }, s.id, 'resend', 'zhao');

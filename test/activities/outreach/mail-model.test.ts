@@ -44,6 +44,7 @@ const WORLD: SendWorld = {
   zone: SHANGHAI,
   heardAt: null,
   quoteTermMonths: 24,
+  rivals: [],
 };
 
 const { id, reason: _reason, ...planned } = introduction();

@@ -139,6 +139,28 @@ export function introduction(id = `${RENEWAL}/contact/intro/1/mail/decision-make
   };
 }
 
+/**
+ * Gives each mail a contract of its own and plans it. Mails about one contract to one contact stand in each other's
+ * way, which is right and not what every test is about.
+ */
+export async function planApart(db: Database, ...rows: readonly PlannedSend[]): Promise<void> {
+  const apart = rows.map((row) => ({ ...row, contractId: `contract of ${row.id}` }));
+  const { id: _id, number: _number, ...contract } = CONTRACT;
+  await db.contracts.insertMany(
+    apart.map(({ contractId: id }) => ({
+      ...contract,
+      _id: id,
+      number: id,
+      numberKey: textKey(id),
+      entry: null,
+      terms: [],
+      amendedAt: null,
+      extra: {},
+    })),
+  );
+  await plan(db, ...apart);
+}
+
 export async function plan(db: Database, ...rows: readonly PlannedSend[]): Promise<void> {
   await db.transaction((session) => planSends(db, session, rows));
 }

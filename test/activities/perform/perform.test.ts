@@ -316,3 +316,22 @@ test('what a lost decision left open is taken back by the next one', async (t) =
   t.like(await db.tasks.findOne({ _id: escalation.id }).lean<TaskDoc>(), { state: 'open' });
   t.like(await db.approvals.findOne({ _id: approvalId }).lean<ApprovalDoc>(), { status: 'superseded' });
 });
+
+test('a contact who opted out or whose address bounced is so for every contract, and the first word stays', async (t) => {
+  const db = await freshWorld(t);
+  const perform = createPerform(witness(db).deps);
+  const contacts = async () => (await db.clients.findOne({ _id: 'cli_1' }).lean())?.contacts.map((one) => one.suppressed);
+  const bounced = factEntry('mail bounced', { contactId: 'con_2', effectId: mail.id, reason: '550' }, 'bounced');
+  const optedOut = factEntry('opted out of mail', { contactId: 'con_1' }, 'opted-out');
+  const input = decision({ log: [optedOut, bounced, factEntry('opted out of mail', { contactId: 'nobody' })] });
+  await perform(input);
+  const expected = [
+    { reason: 'opt-out', at: NOW },
+    { reason: 'bounce', at: NOW },
+  ];
+  t.deepEqual(await contacts(), expected);
+  const late = factEntry('mail bounced', { contactId: 'con_1', effectId: mail.id, reason: '550' }, 'late', LATER);
+  await perform(decision({ log: [late], now: LATER }));
+  await perform(input);
+  t.deepEqual(await contacts(), expected);
+});
