@@ -42,9 +42,5 @@ export interface ActivityDeps {
   /** Starts the work on a save plan; false where it runs or has run. */
   readonly ensureSavePlan: (savePlanId: string) => Promise<boolean>;
   /** Puts mails back to work whose delivery was lost, from a place on; gives how many. */
-  readonly sweepSends: (
-    now: Instant,
-    from: SweepPlace | null,
-    onPage: (place: SweepPlace) => void,
-  ) => Promise<number>;
+  readonly sweepSends: (now: Instant, from: SweepPlace | null, onPage: (place: SweepPlace) => void) => Promise<number>;
 }

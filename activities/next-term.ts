@@ -57,6 +57,7 @@ function nextTerm(effect: EffectOf<'start next term'>, now: ContractDoc['knownSi
     entry: null,
     knownSince: now,
     amendedAt: null,
+    amendedBy: null,
     scoredAt: null,
   };
 }

@@ -19,7 +19,10 @@ export function decisionCommand(decision: 'approve' | 'reject'): CommandSpec {
           .sort({ askedAt: 1 })
           .lean<ApprovalDoc[]>();
         const rule = byId?.rule ?? input.text('rule') ?? onlyRule(waiting, person.id, renewal.contractNumber);
-        const body = { rule, decision, comment: input.text('comment') ?? '' };
+        const asked = waiting.find((approval) => approval.rule === rule);
+        const revision =
+          byId?.revision ?? parseApprovalId(asked?._id ?? '')?.revision ?? renewal.state.quote?.revision ?? 1;
+        const body = { rule, revision, decision, comment: input.text('comment') ?? '' };
         const answer = await decideApproval(context, renewal._id, body, stamp);
         const text = run.t(decision === 'approve' ? 'cli:did.approve' : 'cli:did.reject', {
           rule,

@@ -48,7 +48,13 @@ const bodies: { readonly [K in CommandKind]: z.ZodType<Body<K>> } = {
   }),
   'quote accepted': z.object({ note }),
   'quote declined': z.object({ reason, note }),
-  'approval decided': z.object({ rule: code, decision: z.enum(['approve', 'reject']), comment: note }),
+  'approval decided': z.object({
+    rule: code,
+    // Whoever decides has seen one revision of the figures; a vote never passes to another.
+    revision: count(1, 100_000),
+    decision: z.enum(['approve', 'reject']),
+    comment: note,
+  }),
   'step completed': z.object({ step: code, note }),
   'step skipped': z.object({ step: code, reason }),
   'step redone': z.object({ step: code, reason }),

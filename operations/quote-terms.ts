@@ -19,8 +19,8 @@ export interface QuoteWish {
 const VALID_DAYS = 30;
 
 /**
- * The terms of a new quote. The list price is the renewal's target; a price above it is an uplift and no
- * negative discount.
+ * The terms of a new quote. The list price is what the renewal should bring, never less than the current price,
+ * for as many months as are quoted; a price above it is an uplift and no negative discount.
  *
  * @param revision number of the quotes issued so far in this term
  * @param today in the reader's zone; the quote is valid for 30 days from it unless said otherwise
@@ -31,16 +31,24 @@ export function quoteTerms(
   revision: number,
   today: CivilDate,
 ): QuoteTerms {
-  const list = wish.amount !== null && wish.amount.minor > contract.target.minor ? wish.amount : contract.target;
+  const termMonths = wish.termMonths ?? contract.termMonths;
+  const forTerm = (money: Money): Money => ({
+    minor: Math.round((money.minor * termMonths) / Math.max(1, contract.termMonths)),
+    currency: money.currency,
+  });
+  const currentForTerm = forTerm(contract.amount);
+  const wanted = forTerm(contract.target);
+  const floor = wanted.minor > currentForTerm.minor ? wanted : currentForTerm;
+  const list = wish.amount !== null && wish.amount.minor > floor.minor ? wish.amount : floor;
   const amount = wish.amount ?? discounted(list, wish.discountBasisPoints ?? 0);
-  const current = contract.amount.minor;
+  const current = currentForTerm.minor;
   return {
     number: `Q-${contract.number}-${contract.term}-${revision + 1}`,
     amount,
     listAmount: list,
     discountBasisPoints: wish.amount === null ? (wish.discountBasisPoints ?? 0) : discountBasisPoints(list, amount),
     upliftBasisPoints: current === 0 ? 0 : Math.round(((list.minor - current) * 10_000) / current),
-    termMonths: wish.termMonths ?? contract.termMonths,
+    termMonths,
     paymentDays: wish.paymentDays ?? contract.paymentDays,
     startDate: addDays(contract.endDate, 1),
     validUntil: wish.validUntil ?? addDays(today, VALID_DAYS),

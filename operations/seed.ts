@@ -38,7 +38,9 @@ async function requireIndexes(db: Database): Promise<void> {
   );
   const unique = (await missingIndexes(db)).filter((index) => index.unique);
   if (unique.length > 0) {
-    throw new PerennialError(unique.map(({ collection, index }) => problem('store.index_missing', { collection, index })));
+    throw new PerennialError(
+      unique.map(({ collection, index }) => problem('store.index_missing', { collection, index })),
+    );
   }
   if (failure !== undefined) throw failure;
 }

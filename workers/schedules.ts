@@ -21,7 +21,14 @@ export async function ensureSchedules(client: Client, taskQueue: string): Promis
       scheduleId: id,
       spec: { calendars: [{ minute, hour: '*' }] },
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '10 minutes' },
-      action: { type: 'startWorkflow', workflowType, taskQueue, args: [], workflowId: id, workflowRunTimeout: LONGEST_CHECK },
+      action: {
+        type: 'startWorkflow',
+        workflowType,
+        taskQueue,
+        args: [],
+        workflowId: id,
+        workflowRunTimeout: LONGEST_CHECK,
+      },
     };
     try {
       await client.schedule.create(options);

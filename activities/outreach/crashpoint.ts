@@ -16,14 +16,20 @@ const hits = new Map<string, number>();
 
 /**
  * Kills this process with SIGKILL when `PERENNIAL_CRASH_AT` names the point (`send.after_250`, or
- * `send.after_250:3` for the third time it is passed). Does nothing without that variable.
+ * `send.after_250:3` for the third time it is passed), or freezes it with SIGSTOP when `PERENNIAL_FREEZE_AT` does.
+ * Does nothing without these variables.
  */
 export function crashpoint(point: CrashPoint): void {
-  const wanted = process.env['PERENNIAL_CRASH_AT'];
-  if (wanted === undefined || wanted === '') return;
-  const [name, nth = '1'] = wanted.split(':');
-  if (name !== point) return;
+  const crashAt = process.env['PERENNIAL_CRASH_AT'] ?? '';
+  const freezeAt = process.env['PERENNIAL_FREEZE_AT'] ?? '';
+  if (crashAt === '' && freezeAt === '') return;
   const count = (hits.get(point) ?? 0) + 1;
   hits.set(point, count);
-  if (count === Number(nth)) process.kill(process.pid, 'SIGKILL');
+  if (isMeant(crashAt, point, count)) process.kill(process.pid, 'SIGKILL');
+  if (isMeant(freezeAt, point, count)) process.kill(process.pid, 'SIGSTOP');
+}
+
+function isMeant(wanted: string, point: CrashPoint, count: number): boolean {
+  const [name, nth = '1'] = wanted.split(':');
+  return name === point && count === Number(nth);
 }

@@ -87,6 +87,9 @@ function namesOf(definitions: Definitions, input: PerformInput): TeamMailDeps['n
     }
     const key = published.savePlans[definition.savePlans];
     const set = key === undefined ? null : await definitions.savePlans(key);
+    if (kind === 'measure') {
+      return set?.plans.flatMap((plan) => plan.actions).find((action) => action.id === id)?.name ?? null;
+    }
     return set?.plans.find((plan) => plan.cause === id)?.name ?? null;
   };
 }

@@ -67,7 +67,10 @@ export function readModelOf({ contract, client }: Scene, input: PerformInput): R
   };
 }
 
-/** Dates that were amended, unless a newer amendment is in already or the contract is in another term by now. */
+/**
+ * Dates that were amended, unless a newer amendment is in already or the contract is in another term by now. Done
+ * again an amendment changes nothing: an import may have set other dates since.
+ */
 export async function amendContract(
   db: Pick<Database, 'contracts'>,
   session: ClientSession,
@@ -79,9 +82,17 @@ export async function amendContract(
       {
         _id: input.contractId,
         term: input.term,
+        amendedBy: trusted({ $ne: effect.id }),
         $or: [{ amendedAt: null }, { amendedAt: trusted({ $lte: input.now }) }],
       },
-      { $set: { endDate: effect.endDate, noticeDate: effect.noticeDate, amendedAt: input.now } },
+      {
+        $set: {
+          endDate: effect.endDate,
+          noticeDate: effect.noticeDate,
+          amendedAt: input.now,
+          amendedBy: effect.id,
+        },
+      },
       { session },
     );
   }

@@ -16,8 +16,8 @@ const FRESH_MS = 7 * MS_PER_DAY;
 export interface TeamMailDeps {
   readonly wording: ActivityDeps['wording'];
   readonly zoneOf: (zone: string) => ZoneOffsets;
-  /** Name of a step of the pinned playbook, of a row of its approval ladder, of a cause of its save plans. */
-  readonly nameOf: (kind: 'step' | 'rule' | 'cause', id: string) => Promise<LocalText | null>;
+  /** Name of a step of the pinned playbook, of a row of its approval ladder, of a cause or a measure of its save plans. */
+  readonly nameOf: (kind: 'step' | 'rule' | 'cause' | 'measure', id: string) => Promise<LocalText | null>;
 }
 
 /** One message to some of the team, before it is split into one mail for each. */
@@ -66,8 +66,7 @@ export async function taskMessage(
   deps: TeamMailDeps,
   effect: EffectOf<'open task'>,
 ): Promise<TeamMessage> {
-  const ownName = effect.task === 'step' || effect.task === 'meeting' ? await deps.nameOf('step', effect.step) : null;
-  const name = ownName ?? deps.wording('words', `task.${effect.task}`);
+  const name = (await ownName(deps, effect)) ?? deps.wording('words', `task.${effect.task}`);
   const reason = reasonOf(deps, effect.why);
   return {
     id: effect.id,
@@ -75,6 +74,12 @@ export async function taskMessage(
     people: await scene.peopleOf(effect.assignee),
     values: (dateOf) => ({ task: { name, dueDate: dateOf(effect.dueAt), reason }, taskId: effect.id }),
   };
+}
+
+/** The name that the playbook or the save plan gives a task; what the engine asks for by itself has none. */
+async function ownName(deps: TeamMailDeps, { task, step }: EffectOf<'open task'>): Promise<LocalText | null> {
+  if (task === 'save action') return deps.nameOf('measure', step);
+  return task === 'step' || task === 'meeting' ? deps.nameOf('step', step) : null;
 }
 
 function taskTemplate(task: EffectOf<'open task'>['task']): string {

@@ -6,6 +6,7 @@ import type { OperationsContext } from '../../operations/context.ts';
 import type { CommandSpec, ExitCode } from '../command-spec.ts';
 import { problemsOf } from '../failure.ts';
 import { reasonOf } from '../files.ts';
+import { checkLines } from '../render/oversight.ts';
 import type { Run } from '../run.ts';
 
 interface Check {
@@ -73,6 +74,7 @@ async function ofServices(run: Run): Promise<readonly Check[]> {
       await ofIndexes(run, context),
       await ofTemporal(run, context),
       await ofWorker(run, context),
+      ...(await ofOversight(run, context)),
       await ofMail(run, context),
     ]);
   } catch (error) {
@@ -122,6 +124,26 @@ async function ofWorker(run: Run, { db }: OperationsContext): Promise<Check> {
         what: run.t('cli:status.worker_late', { count: late }),
         fix: run.t('cli:doctor.restart'),
       };
+}
+
+/** Fails for what a check found, and for a check that has stopped although a worker runs. */
+async function ofOversight(run: Run, context: OperationsContext): Promise<readonly Check[]> {
+  const { readOversight, workerRuns } = await import('../../operations/oversight.ts');
+  const now = run.io.now();
+  const working = await context
+    .temporal()
+    .then((client) => workerRuns(client, now))
+    // Whether Temporal answers is a check of its own.
+    .catch(() => false);
+  return checkLines(run, await readOversight(context.db, now)).map(({ name, check, good, text }): Check => {
+    if (check === null) return { name, state: 'warning', what: text, fix: working ? '' : run.t('cli:doctor.restart') };
+    if (good) return { name, state: 'good', what: text, fix: '' };
+    if (!check.old) return { name, state: 'bad', what: text, fix: run.t('cli:oversight.found_fix') };
+    const schedule = name === 'watchdog' ? 'perennial-watchdog' : 'perennial-reconcile';
+    return working
+      ? { name, state: 'bad', what: text, fix: run.t('cli:oversight.old_fix', { schedule }) }
+      : { name, state: 'warning', what: text, fix: run.t('cli:doctor.restart') };
+  });
 }
 
 async function ofMail(run: Run, { db }: OperationsContext): Promise<Check> {

@@ -1,9 +1,11 @@
+import type { Oversight } from '../../operations/oversight.ts';
 import type { Overview } from '../../operations/watch.ts';
 import type { OperationsContext } from '../../operations/context.ts';
 import type { CommandSpec } from '../command-spec.ts';
 import { namesFrom } from '../names.ts';
 import { section } from '../render/fields.ts';
 import { countLines } from '../render/counts.ts';
+import { checkLines } from '../render/oversight.ts';
 import type { Run } from '../run.ts';
 
 export const commands: readonly CommandSpec[] = [
@@ -12,7 +14,13 @@ export const commands: readonly CommandSpec[] = [
     async run(run) {
       await run.withContext(async (context) => {
         const { overview } = await import('../../operations/watch.ts');
-        const [seen, temporal] = await Promise.all([overview(context.db, run.io.now()), answers(context)]);
+        const { readOversight } = await import('../../operations/oversight.ts');
+        const now = run.io.now();
+        const [seen, temporal, oversight] = await Promise.all([
+          overview(context.db, now),
+          answers(context),
+          readOversight(context.db, now),
+        ]);
         const { services } = context;
         const data = {
           services: {
@@ -26,6 +34,7 @@ export const commands: readonly CommandSpec[] = [
             startedBy: services === undefined ? null : 'perennial up',
           },
           worker: { late: seen.overdueWakes },
+          oversight,
           counts: seen.counts,
           openTasks: seen.openTasks,
           waitingApprovals: seen.waitingApprovals,
@@ -36,7 +45,7 @@ export const commands: readonly CommandSpec[] = [
             at: wakeAt,
           })),
         };
-        run.print(data, () => render(run, context, seen, temporal));
+        run.print(data, () => render(run, context, seen, temporal, oversight));
       });
     },
   },
@@ -53,7 +62,7 @@ function masked(uri: string | null): string | null {
   return uri === null ? null : uri.replaceAll(/\/\/[^@/\s]*@/g, '//••••@');
 }
 
-function render(run: Run, context: OperationsContext, seen: Overview, temporal: boolean): string {
+function render(run: Run, context: OperationsContext, seen: Overview, temporal: boolean, oversight: Oversight): string {
   const { t, style, formats } = run;
   const light = (good: boolean, text: string) => (good ? `${style.good('●')} ${text}` : `${style.bad('✗')} ${text}`);
   const ui = context.services?.temporal.uiUrl;
@@ -67,6 +76,7 @@ function render(run: Run, context: OperationsContext, seen: Overview, temporal: 
       seen.overdueWakes === 0,
       seen.overdueWakes === 0 ? t('cli:status.worker_good') : t('cli:status.worker_late', { count: seen.overdueWakes }),
     ),
+    ...checkLines(run, oversight).map(({ good, text }) => light(good, text)),
     context.services?.mail.caught === true
       ? light(true, t('cli:status.mail_caught'))
       : light(true, t('cli:status.mail_real')),

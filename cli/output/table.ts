@@ -59,20 +59,38 @@ export function renderTable(
     .join('\n');
 }
 
+/** How wide a boxed table is if nothing is wrapped. */
+export function boxedWidth(columns: readonly Column[], rows: readonly (readonly (Cell | string)[])[]): number {
+  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell } : cell)));
+  return sum(longestCells(columns, cells)) + between(columns, true);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Columns taken by lines and blanks. */
+function between(columns: readonly Column[], boxed: boolean): number {
+  return boxed ? columns.length * 3 + 1 : columns.length * 2;
+}
+
+function longestCells(columns: readonly Column[], rows: readonly (readonly Cell[])[]): readonly number[] {
+  return columns.map((column, i) =>
+    Math.max(
+      textWidth(column.title),
+      ...rows.map((row) => Math.max(...(row[i]?.text ?? '').split('\n').map(textWidth))),
+    ),
+  );
+}
+
 function columnWidths(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   width: number,
   boxed: boolean,
 ): readonly number[] {
-  const longest = columns.map((column, i) =>
-    Math.max(
-      textWidth(column.title),
-      ...rows.map((row) => Math.max(...(row[i]?.text ?? '').split('\n').map(textWidth))),
-    ),
-  );
-  const between = boxed ? columns.length * 3 + 1 : columns.length * 2;
-  let over = longest.reduce((sum, w) => sum + w, 0) + between - width;
+  const longest = longestCells(columns, rows);
+  let over = sum(longest) + between(columns, boxed) - width;
   const widths = [...longest];
   // The widest flexible column gives first, so that none is starved while another is roomy.
   while (over > 0) {

@@ -1,8 +1,11 @@
+import type { ProcessRow } from '../../domain/renewal/view.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import type { RenewalPage } from '../../operations/renewal-page.ts';
 import type { Teller } from '../../i18n/story.ts';
 import { namesFrom } from '../names.ts';
 import { statusCell } from '../output/status.ts';
+import { boxedWidth } from '../output/table.ts';
+import type { Column } from '../output/table.ts';
 import { wrap } from '../output/width.ts';
 import type { Run } from '../run.ts';
 import { fieldLines, section } from './fields.ts';
@@ -123,25 +126,21 @@ function processTable(run: Run, page: RenewalPage, teller: Teller): string {
   const { rows } = page.renewal.view;
   if (rows.length === 0) return '';
   const date = (value: string, real: boolean) => (real ? { text: value } : { text: value, paint: style.dim });
-  return run.table(
-    [
-      { title: t('cli:col.stage'), flexible: true, min: 10 },
-      { title: t('cli:col.owner'), flexible: true, min: 8 },
-      { title: t('cli:col.start') },
-      { title: t('cli:col.end') },
-      { title: t('cli:col.status'), flexible: true, min: 10 },
-      { title: t('cli:col.note'), flexible: true, min: 10 },
-    ],
+  const columns: readonly Column[] = [
+    { title: t('cli:col.stage'), flexible: true, min: 10 },
+    { title: t('cli:col.owner'), flexible: true, min: 8 },
+    { title: t('cli:col.start') },
+    { title: t('cli:col.end') },
+    { title: t('cli:col.status'), flexible: true, min: 10 },
+    { title: t('cli:col.note'), flexible: true, min: 10 },
+  ];
+  const cells = (roleOnItsOwnLine: boolean) =>
     rows.map((row) => {
       const ended = row.status === 'done' || row.status === 'skipped';
       const note = row.note === null ? '' : teller.note(row.note.code, row.note.params);
-      const owner =
-        row.ownerId === null
-          ? teller.role(row.ownerRole)
-          : `${teller.person(row.ownerId)} (${teller.role(row.ownerRole)})`;
       return [
         t.local(row.name),
-        run.options.locale === 'zh-CN' ? owner.replace(' (', '（').replace(/\)$/, '）') : owner,
+        ownerWords(run, row, teller, roleOnItsOwnLine),
         date(row.start, row.begun),
         date(row.end, ended),
         statusCell(row.status, t, style),
@@ -152,9 +151,18 @@ function processTable(run: Run, page: RenewalPage, teller: Teller): string {
           paint: style.dim,
         },
       ];
-    }),
-    true,
-  );
+    });
+  // A role that would be broken in its middle stands on a line of its own.
+  const wide = cells(false);
+  return run.table(columns, boxedWidth(columns, wide) <= run.width ? wide : cells(true), true);
+}
+
+function ownerWords(run: Run, row: ProcessRow, teller: Teller, apart: boolean): string {
+  const role = teller.role(row.ownerRole);
+  if (row.ownerId === null) return role;
+  const name = teller.person(row.ownerId);
+  if (apart) return `${name}\n${role}`;
+  return run.options.locale === 'zh-CN' ? `${name}（${role}）` : `${name} (${role})`;
 }
 
 function nextStep(run: Run, page: RenewalPage, teller: Teller): string {

@@ -59,7 +59,8 @@ async function start(run: Run, options: UpOptions, off: StopSwitch, downs: (() =
   if (off.isPressed()) return;
 
   const { io } = run;
-  const { liveView, loadSample, openContext, plainLog, isFresh, prepareDatabase, runWorker, wantsSample } = await loading;
+  const { liveView, loadSample, openContext, plainLog, isFresh, prepareDatabase, runWorker, wantsSample } =
+    await loading;
   const context: OperationsContext = await openContext({
     env: io.env,
     dataDir: run.options.dataDir,

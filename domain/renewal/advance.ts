@@ -12,12 +12,14 @@ import { because, note, patch } from './work.ts';
 import type { Work } from './work.ts';
 import { termPlan } from './term-plan.ts';
 import { shareOfSpan } from './clocks.ts';
-import { endOfDay, workStart } from './world.ts';
+import { endOfDay, isPlannable, workStart } from './world.ts';
 import type { World } from './world.ts';
 
 /** A change of state that time alone brings. */
 export interface Transition {
   readonly at: Instant;
+  /** Name of the moment for people. */
+  readonly what: string;
   readonly apply: () => void;
 }
 
@@ -46,7 +48,7 @@ function transitions(world: World, work: Work, now: Instant): readonly Transitio
   if (pause !== undefined && pause.to === null) {
     if (pause.until === null) return [];
     const at = maxInstant(workStart(world.snapshot, pause.until), pause.from);
-    return [{ at, apply: () => resume(work, at) }];
+    return [{ at, what: 'resumes', apply: () => resume(work, at) }];
   }
   if (state.phase !== 'open') return [opening(world, work), ...noticeInTime(world, work)];
   return [...approvals(world, work, now), ...offer(world, work), ...endings(world, work, now)];
@@ -71,9 +73,12 @@ function opening(world: World, work: Work): Transition {
   // The work of an imported contract began before we knew of it; else nothing begins before its dates were known.
   const since = work.state.dates?.since ?? contract.knownSince;
   const begun =
-    entry === undefined ? maxInstant(due, contract.knownSince, since) : workStart(world.snapshot, entry.since);
+    entry === undefined || !isPlannable(entry.since)
+      ? maxInstant(due, contract.knownSince, since)
+      : workStart(world.snapshot, entry.since);
   return {
     at: entry === undefined ? due : contract.knownSince,
+    what: 'opens',
     apply: () => {
       const version = world.snapshot.playbook;
       patch(work, {
@@ -100,7 +105,16 @@ function markBefore(world: World, work: Work, entryStage: string, at: Instant): 
     stages[stage.id] = { at, by: 'system:import', note: '', how: 'before import' };
   }
   // An unknown stage name must not mark everything as done.
-  if (world.playbook.stages.some((s) => s.id === entryStage)) patch(work, { stages });
+  const entry = world.playbook.stages.findIndex((s) => s.id === entryStage);
+  if (entry === -1) return;
+  const met = new Set(world.playbook.stages.slice(0, entry).flatMap((s) => s.doneWhen));
+  const mark = { at, by: 'system:import', note: '' };
+  patch(work, {
+    stages,
+    ...(met.has('client contacted') ? { contacted: mark } : {}),
+    // Who is asked to pay has accepted, on the terms of the contract as far as we know.
+    ...(met.has('client accepted') ? { accepted: { ...mark, revision: 0 } } : {}),
+  });
 }
 
 /** Silence of an approver: at 200 % of the due time the ladder's rule applies. */
@@ -112,7 +126,7 @@ function approvals(world: World, work: Work, now: Instant): Transition[] {
   for (const request of quote.approvals) {
     if (request.status !== 'asked' || request.askedAt === null) continue;
     const at = shareOfSpan(world, work.state, request.askedAt, ladder.sla.due, 200, now);
-    result.push({ at, apply: () => silence(world, work, request, at) });
+    result.push({ at, what: 'approval silence', apply: () => silence(world, work, request, at) });
   }
   return result;
 }
@@ -122,6 +136,7 @@ function silence(world: World, work: Work, request: ApprovalRequest, at: Instant
   const quote = work.state.quote;
   if (ladder === null || quote === null) return;
   const above = nextLevel(world, request, quote.issuedBy);
+  const answered = (people: readonly string[]) => request.decisions.some((d) => people.includes(d.by));
   if (ladder.sla.silence === 'deny' || above.length === 0) {
     vote(world, work, request.rule, { at, by: 'engine', note: '', decision: 'reject' });
     return;
@@ -130,8 +145,8 @@ function silence(world: World, work: Work, request: ApprovalRequest, at: Instant
     r.rule === request.rule
       ? {
           ...r,
-          mode: 'any of' as const,
-          asked: [...r.asked, { role: 'next level', people: above }],
+          // The level above stands in for those who kept silent; what else is needed stays needed.
+          asked: r.asked.map((a) => (answered(a.people) ? a : { role: a.role, people: [...a.people, ...above] })),
           askedAt: at,
           dueAt: addSpan(world.snapshot.teamCalendar, at, ladder.sla.due),
         }
@@ -140,7 +155,7 @@ function silence(world: World, work: Work, request: ApprovalRequest, at: Instant
   patch(work, { quote: { ...quote, approvals } });
   note(
     work,
-    `${work.state.renewalId}/approval/${quote.revision}/${request.rule}/up/${request.asked.length}`,
+    `${work.state.renewalId}/approval/${quote.revision}/${request.rule}/up/${request.asked.flatMap((a) => a.people).length}`,
     at,
     'approval moved up',
     null,
@@ -169,6 +184,7 @@ function offer(world: World, work: Work): Transition[] {
   return [
     {
       at,
+      what: 'quote expires',
       apply: () => {
         patch(work, { quote: { ...quote, expiredAt: at } });
         beginAgain(

@@ -47,13 +47,29 @@ export function requestsFor(
   return asked.map((rule) => ({
     rule: rule.id,
     mode: rule.mode,
-    asked: rule.approvers.map((role) => ({ role, people: approversFor(world.snapshot, role, requester) })),
+    asked: askedFor(world, rule, requester),
     askedAt: null,
     dueAt: null,
     decisions: [],
     status: 'waiting' as const,
     decidedAt: null,
   }));
+}
+
+/** Who is asked for each role. One who is the only one for a role is not asked for another as well: the level above is. */
+function askedFor(
+  world: World,
+  rule: Pick<ApprovalRule, 'mode' | 'approvers'>,
+  requester: string,
+): ApprovalRequest['asked'] {
+  const alone: string[] = [];
+  return rule.approvers.map((role) => {
+    const excluded = rule.mode === 'all of' ? [requester, ...alone] : [requester];
+    const people = approversFor(world.snapshot, role, excluded);
+    const [only] = people;
+    if (people.length === 1 && only !== undefined) alone.push(only);
+    return { role, people };
+  });
 }
 
 /** Asks what may be asked now: in a serial ladder the first undecided row, in a parallel one all. */
@@ -121,15 +137,24 @@ function emitRequest(
   }
 }
 
-/** Whether a request is decided by the votes so far. A single rejection rejects, whatever the mode. */
+/**
+ * Whether a request is decided by the votes so far. A single rejection rejects, whatever the mode. Where all
+ * roles are needed each needs a person of its own: nobody agrees twice in two roles.
+ */
 function statusOf(request: ApprovalRequest): 'asked' | 'approved' | 'rejected' {
   if (request.decisions.some((d) => d.decision === 'reject')) return 'rejected';
-  const approved = (people: readonly string[]) => request.decisions.some((d) => people.includes(d.by));
-  const met =
-    request.mode === 'any of'
-      ? request.asked.some((a) => approved(a.people))
-      : request.asked.every((a) => approved(a.people));
-  return met && request.decisions.length > 0 ? 'approved' : 'asked';
+  const voters = request.decisions.map((d) => d.by);
+  if (voters.length === 0) return 'asked';
+  if (request.mode === 'any of')
+    return request.asked.some((a) => a.people.some((p) => voters.includes(p))) ? 'approved' : 'asked';
+  return eachHasOwn(request.asked.map((a) => a.people.filter((p) => voters.includes(p)))) ? 'approved' : 'asked';
+}
+
+/** Whether one person can be chosen from each group without choosing anybody twice. Groups are few and small. */
+function eachHasOwn(groups: readonly (readonly string[])[], taken: readonly string[] = []): boolean {
+  const [first, ...rest] = groups;
+  if (first === undefined) return true;
+  return first.some((person) => !taken.includes(person) && eachHasOwn(rest, [...taken, person]));
 }
 
 /** Takes one vote and what follows from it: the next row is asked, the quote is approved or rejected. */

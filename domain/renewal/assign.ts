@@ -67,13 +67,13 @@ export function roleAbove(role: Role): Role {
   return at === -1 ? 'director' : (LADDER[Math.min(at + 1, LADDER.length - 1)] ?? 'general-manager');
 }
 
-/** Who may approve as `role`: never the one who asked. Where nobody is left, the levels above are asked. */
-export function approversFor(snapshot: Snapshot, role: Role, requester: string): readonly string[] {
+/** Who may approve as `role`: never one of `excluded`, the requester first of all. Where nobody is left, the levels above are asked. */
+export function approversFor(snapshot: Snapshot, role: Role, excluded: readonly string[]): readonly string[] {
   let level = role;
   for (;;) {
     const people = peopleFor(snapshot, level)
       .map((p) => p.id)
-      .filter((id) => id !== requester);
+      .filter((id) => !excluded.includes(id));
     if (people.length > 0) return people;
     const above = roleAbove(level);
     if (above === level) return [];

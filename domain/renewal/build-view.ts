@@ -10,7 +10,7 @@ import { termPlan } from './term-plan.ts';
 import { blockerOf, raisedPercents } from './stalls.ts';
 import type { NextStep, ProcessRow, RenewalView, RowStatus } from './view.ts';
 import { because } from './work.ts';
-import type { Work } from './work.ts';
+import type { Wake, Work } from './work.ts';
 import { teamDeadline } from './clocks.ts';
 import { isPaused } from './world.ts';
 import type { World } from './world.ts';
@@ -21,7 +21,7 @@ export function buildView(
   world: World | null,
   work: Work,
   now: Instant,
-  wakeAt: Instant | null,
+  wake: Wake | null,
 ): RenewalView {
   const { state } = work;
   const stages = world === null ? [] : progress(world, state, now);
@@ -38,7 +38,7 @@ export function buildView(
     noticeDate: world === null ? snapshot.contract.noticeDate : world.dates.notice,
     opensOn: world === null ? null : termPlan(world).opensOn,
     rows: world === null ? [] : stages.map((s) => row(world, work, s, inWork, now)),
-    next: wakeAt === null ? null : nextStep(work, wakeAt),
+    next: wake === null ? null : nextStep(wake),
     tasks: world === null ? [] : openTasksDue(world, work, stages, now),
     stalled: world === null ? null : stalledBy(world, work, inWork, now),
   };
@@ -103,16 +103,8 @@ function rowNote(world: World, work: Work, s: StageProgress, status: RowStatus):
   }
 }
 
-function nextStep(work: Work, wakeAt: Instant): NextStep {
-  const what =
-    work.state.phase === 'scheduled'
-      ? 'opens'
-      : work.state.phase === 'data-needed'
-        ? 'asks for data'
-        : isPaused(work.state)
-          ? 'resumes'
-          : 'looks';
-  return { at: wakeAt, what, params: {}, why: because('next.look', { at: wakeAt }) };
+function nextStep({ at, what, params }: Wake): NextStep {
+  return { at, what, params, why: because('next.look', { at }) };
 }
 
 /** Due dates of open tasks as they hold now; engine tasks keep the one they were opened with. */

@@ -3,11 +3,11 @@ import { daysBetween, termEnd, nextTermStart, addDays } from '../time/civil.ts';
 import type { Instant } from '../time/types.ts';
 import type { Why } from './effects.ts';
 import { supersedeApprovals } from './approval.ts';
-import { amountDue, paidAt } from './payment.ts';
+import { amountDue } from './payment.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Outcome, RenewalState } from './state.ts';
 import { closeTasks, openEngineTask } from './tasks.ts';
-import { because, emit, note, patch } from './work.ts';
+import { because, emit, handle, note, patch } from './work.ts';
 import type { Work } from './work.ts';
 import type { World } from './world.ts';
 
@@ -61,27 +61,49 @@ export function closeRenewal(work: Work, snapshot: Snapshot, at: Instant, ending
 
 /** Closes as renewed, and lets the contract live on: its next term begins the day after this one ends. */
 export function closeRenewed(work: Work, world: World, at: Instant, why: Why): void {
-  const { snapshot, dates } = world;
+  const { snapshot } = world;
   const { contract } = snapshot;
   const quote = work.state.accepted === null ? null : work.state.quote;
   const finalAmount = quote?.amount ?? contract.amount;
   const termMonths = quote?.termMonths ?? contract.termMonths;
+  const outcome = outcomeOf(contract.amount, contract.termMonths, finalAmount, termMonths);
+  closeRenewal(work, snapshot, at, { outcome, cause: null, detail: null, competitor: null, finalAmount }, why);
+  if (work.state.handled[NEXT_TERM] === undefined) startNextTerm(work, world, at, why);
+}
+
+const NEXT_TERM = 'next-term/started';
+
+/** Lets the contract go on while this renewal still waits for its money. */
+export function renewAndCollect(work: Work, world: World, at: Instant, why: Why): void {
+  startNextTerm(work, world, at, why);
+  const stages = { ...work.state.stages };
+  for (const stage of world.playbook.stages) {
+    if (stage.doneWhen.includes('payment received')) break;
+    stages[stage.id] ??= { at, by: 'engine', note: '', how: 'completed' };
+  }
+  patch(work, { stages });
+  openEngineTask(work, world.snapshot, at, {
+    kind: 'collect payment',
+    occurrence: 1,
+    role: 'finance',
+    stage: 'payment',
+    why: because('payment.open', { due: amountDue(work.state, world.snapshot.contract).minor }),
+  });
+}
+
+export function nextTermStarted(state: RenewalState): boolean {
+  return state.handled[NEXT_TERM] !== undefined;
+}
+
+function startNextTerm(work: Work, world: World, at: Instant, why: Why): void {
+  const { dates } = world;
+  const { contract } = world.snapshot;
+  const quote = work.state.accepted === null ? null : work.state.quote;
+  const termMonths = quote?.termMonths ?? contract.termMonths;
   const startDate = quote !== null && quote.startDate > dates.end ? quote.startDate : nextTermStart(dates.end);
   const endDate = termEnd(startDate, termMonths);
   const noticeDate = dates.notice === null ? null : addDays(endDate, -daysBetween(dates.notice, dates.end));
-  const unpaid = work.state.invoice !== null && paidAt(work.state, contract) === null;
-  const outcome = outcomeOf(contract.amount, contract.termMonths, finalAmount, termMonths);
-  closeRenewal(work, snapshot, at, { outcome, cause: null, detail: null, competitor: null, finalAmount }, why);
-  if (unpaid) {
-    // An auto-renewing contract renews whether or not it is paid; the money still has to be collected.
-    openEngineTask(work, snapshot, at, {
-      kind: 'collect payment',
-      occurrence: 1,
-      role: 'finance',
-      stage: 'payment',
-      why: because('payment.open', { due: amountDue(work.state, contract).minor }),
-    });
-  }
+  handle(work, NEXT_TERM, 's');
   const { renewalId } = work.state;
   emit(
     work,
@@ -94,7 +116,7 @@ export function closeRenewed(work: Work, world: World, at: Instant, why: Why): v
       endDate,
       noticeDate,
       termMonths,
-      amount: finalAmount,
+      amount: quote?.amount ?? contract.amount,
       paymentDays: quote?.paymentDays ?? contract.paymentDays,
     },
     at,

@@ -2,7 +2,8 @@ import { problem } from '../errors/index.ts';
 import type { Problem } from '../errors/index.ts';
 import type { CivilDate } from '../time/types.ts';
 import { localDate } from '../time/zone.ts';
-import type { Command, CommandKind } from './facts.ts';
+import type { Contract } from '../people/contract.ts';
+import type { Command, CommandKind, QuoteTerms } from './facts.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Phase, RenewalState } from './state.ts';
 import { FIRST_PLANNABLE, isPaused, LAST_PLANNABLE } from './world.ts';
@@ -67,7 +68,8 @@ export function wrongPhase(
     (command.kind === 'invoice issued' || command.kind === 'payment received') &&
     state.accepted === null &&
     !snapshot.contract.autoRenew &&
-    state.invoice === null
+    state.invoice === null &&
+    !acceptanceSkipped(state, world)
   ) {
     return problem('payment.before_acceptance', { command: `@command.${command.kind}` });
   }
@@ -112,11 +114,51 @@ export function checkAmendment(
 
 /** A loss has a cause and a detail of the two-level list. */
 export function checkLoss(snapshot: Snapshot, cause: string, detail: string): Problem | null {
-  const reasons = snapshot.savePlans?.lossReasons ?? [];
+  // Without a playbook there is no list to choose from; the loss is recorded in the person's own words.
+  if (snapshot.savePlans === null) return null;
+  const reasons = snapshot.savePlans.lossReasons;
   const found = reasons.find((r) => r.id === cause);
   if (found === undefined) return problem('loss.unknown_cause', { cause, known: reasons.map((r) => r.id).join(', ') });
   if (!found.details.some((d) => d.id === detail)) {
     return problem('loss.unknown_detail', { cause, detail, known: found.details.map((d) => d.id).join(', ') });
   }
   return null;
+}
+
+/** Somebody ended the stage that waits for the client by hand, with a reason: then money may come. */
+function acceptanceSkipped(state: RenewalState, world: World | null): boolean {
+  const stage = world?.playbook.stages.find((s) => s.doneWhen.includes('client accepted'));
+  return stage !== undefined && state.stages[stage.id] !== undefined;
+}
+
+/** Rounding of shares to whole basis points may differ by one from the caller's. */
+const ROUNDING = 1;
+
+/**
+ * The figures of a quote must agree with each other and with the contract: approval rests on discount and
+ * uplift, so they follow from the prices and are never taken on trust. Prices are compared over the quoted term.
+ */
+export function checkFigures(contract: Contract, quote: QuoteTerms): Problem | null {
+  const { amount, listAmount, discountBasisPoints: discount, upliftBasisPoints: uplift } = quote;
+  if (discount < 0 || discount > 10_000) return problem('quote.discount_range', { value: discount / 100 });
+  if (amount.minor < 0 || listAmount.minor <= 0 || quote.termMonths <= 0) {
+    return problem('quote.figures', { field: 'amount', given: amount.minor, right: listAmount.minor });
+  }
+  const realDiscount = Math.max(0, share(listAmount.minor - amount.minor, listAmount.minor));
+  if (Math.abs(realDiscount - discount) > ROUNDING) {
+    return problem('quote.figures', { field: 'discount', given: discount / 100, right: realDiscount / 100 });
+  }
+  const current = (contract.amount.minor * quote.termMonths) / Math.max(1, contract.termMonths);
+  const realUplift = current === 0 ? 0 : share(listAmount.minor - current, current);
+  if (realUplift < -ROUNDING)
+    return problem('quote.list_too_low', { list: listAmount.minor, current: Math.round(current) });
+  if (Math.abs(realUplift - uplift) > ROUNDING) {
+    return problem('quote.figures', { field: 'uplift', given: uplift / 100, right: realUplift / 100 });
+  }
+  return null;
+}
+
+/** A share in basis points. */
+function share(part: number, whole: number): number {
+  return Math.round((part * 10_000) / whole);
 }

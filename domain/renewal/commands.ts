@@ -2,7 +2,7 @@ import { problem } from '../errors/index.ts';
 import type { Problem } from '../errors/index.ts';
 import { requestsFor, ruleWithoutReason, settle, supersedeApprovals, vote } from './approval.ts';
 import type { Snapshot } from './snapshot.ts';
-import { checkAmendment, checkLoss, wrongPhase } from './command-checks.ts';
+import { checkAmendment, checkFigures, checkLoss, wrongPhase } from './command-checks.ts';
 import { closeRenewal } from './closing.ts';
 import type { Command } from './facts.ts';
 import { progress, stageInWork } from './progress.ts';
@@ -149,8 +149,10 @@ function issueQuote(work: Work, world: World, command: Of<'quote issued'>): Prob
   if (quote.amount.currency !== contract.amount.currency) {
     return problem('quote.currency', { currency: quote.amount.currency, wanted: contract.amount.currency });
   }
-  if (quote.discountBasisPoints < 0 || quote.discountBasisPoints > 10_000) {
-    return problem('quote.discount_range', { value: quote.discountBasisPoints / 100 });
+  const wrong = checkFigures(contract, quote);
+  if (wrong !== null) return wrong;
+  if (world.snapshot.ladder === null && quote.discountBasisPoints > 0) {
+    return problem('approval.no_ladder', { ladder: world.playbook.approvals });
   }
   const today = localDate(clientZone(world.snapshot), command.at);
   if (quote.validUntil < today) return problem('quote.valid_until', { value: quote.validUntil });
@@ -171,7 +173,7 @@ function issueQuote(work: Work, world: World, command: Of<'quote issued'>): Prob
     startDate: quote.startDate,
     validUntil: quote.validUntil,
     reason: quote.reason,
-    revision: (work.state.quote?.revision ?? 0) + 1,
+    revision: work.state.quotes + 1,
     issuedAt: command.at,
     issuedBy: actorId(command.by),
     approvals: requestsFor(world, work, quote, actorId(command.by), command.at),
@@ -181,7 +183,7 @@ function issueQuote(work: Work, world: World, command: Of<'quote issued'>): Prob
     expiredAt: null,
     declinedAt: null,
   };
-  patch(work, { quote: issued });
+  patch(work, { quote: issued, quotes: issued.revision });
   isActivity(work, command.at);
   settle(world, work, command.at);
   return null;
@@ -295,6 +297,12 @@ function receivePayment(work: Work, snapshot: Snapshot, command: Of<'payment rec
   const wanted = (work.state.invoice?.amount ?? work.state.quote?.amount ?? snapshot.contract.amount).currency;
   if (command.amount.currency !== wanted)
     return problem('payment.currency', { currency: command.amount.currency, wanted });
+  const twin = work.state.payments.find(
+    (p) =>
+      p.receipt === command.receipt &&
+      (p.receipt !== null || (p.amount.minor === command.amount.minor && p.receivedOn === command.receivedOn)),
+  );
+  if (twin !== undefined) return problem('payment.twice', { receipt: twin.receipt ?? '', on: twin.receivedOn });
   const payment = {
     id: command.id,
     amount: command.amount,

@@ -3,8 +3,8 @@ import { assigneeFor } from './assign.ts';
 import type { Why } from './effects.ts';
 import type { Snapshot } from './snapshot.ts';
 import { closeTasks, engineKey, openEngineTask } from './tasks.ts';
-import { because, emit, handle, note, patch, without } from './work.ts';
-import type { Work } from './work.ts';
+import { because, emit, handle, note, patch, wake, without } from './work.ts';
+import type { Wake, Work } from './work.ts';
 import { businessMorning } from './world.ts';
 
 /** What keeps a renewal from being planned. */
@@ -13,12 +13,14 @@ export type Missing = 'end date' | 'dates' | 'playbook';
 const ESCALATE_EVERY_BUSINESS_DAYS = 5;
 const MAX_ESCALATIONS = 12;
 
+const LEVEL = 'sales-manager';
+
 const LOOK_AGAIN_BUSINESS_DAYS = 60;
 
 const SINCE = 'engine/data-needed/since/';
 
 /** Nothing can be planned: a person gets a task, and the manager hears of it for as long as it stays. Nothing is ever sent. */
-export function parkForData(work: Work, snapshot: Snapshot, missing: Missing, now: Instant): readonly Instant[] {
+export function parkForData(work: Work, snapshot: Snapshot, missing: Missing, now: Instant): Wake {
   const { renewalId } = work.state;
   const calendar = snapshot.teamCalendar;
   const why = because('data.needed', { missing, contract: snapshot.contract.number });
@@ -50,7 +52,7 @@ export function parkForData(work: Work, snapshot: Snapshot, missing: Missing, no
     escalate(work, snapshot, escalationKey(since, missed), since, why, now);
   }
   // After a dozen escalations the watchdog lists it; the engine still looks once a quarter.
-  return [next ?? businessMorning(calendar, now, LOOK_AGAIN_BUSINESS_DAYS)];
+  return wake(next ?? businessMorning(calendar, now, LOOK_AGAIN_BUSINESS_DAYS), 'asks for data', { missing });
 }
 
 function escalationKey(since: Instant, n: number): string {
@@ -63,16 +65,15 @@ function parkedSince(work: Work): Instant | null {
 }
 
 function escalate(work: Work, snapshot: Snapshot, key: string, since: Instant, why: Why, now: Instant): void {
-  const level = 'sales-manager';
   emit(
     work,
     {
       kind: 'escalate',
-      id: `${work.state.renewalId}/${key}/task/${level}`,
+      id: escalationId(work, key),
       why,
       stage: '',
-      to: assigneeFor(snapshot, level),
-      level,
+      to: assigneeFor(snapshot, LEVEL),
+      level: LEVEL,
       since,
       blocker: 'data',
       money: snapshot.contract.target,
@@ -86,8 +87,26 @@ function escalate(work: Work, snapshot: Snapshot, key: string, since: Instant, w
 /** The data are there: the tasks that asked for them are done, and may be asked for again one day. */
 export function leaveDataNeeded(work: Work, at: Instant): void {
   patch(work, { phase: work.state.openedAt === null ? 'scheduled' : 'open' });
-  closeTasks(work, at, isDataKey, 'done', 'engine', '', because('data.complete'));
+  const why = because('data.complete');
+  closeTasks(work, at, isDataKey, 'done', 'engine', '', why);
+  for (const [key, how] of Object.entries(work.state.handled)) {
+    if (how === 's' && key.includes('/escalation/')) closeEscalation(work, key, at, why);
+  }
   patch(work, { handled: without(work.state.handled, isDataKey) });
+}
+
+function escalationId(work: Work, key: string): string {
+  return `${work.state.renewalId}/${key}/task/${LEVEL}`;
+}
+
+function closeEscalation(work: Work, key: string, at: Instant, why: Why): void {
+  const taskId = escalationId(work, key);
+  emit(
+    work,
+    { kind: 'close task', id: `${taskId}/closed`, why, taskId, state: 'done', by: 'engine', note: '' },
+    at,
+    null,
+  );
 }
 
 function isDataKey(key: string): boolean {

@@ -19,8 +19,8 @@ import { escalateStalls } from './stalls.ts';
 import { workOnStages } from './stage-work.ts';
 import type { RenewalState } from './state.ts';
 import { openEngineTask } from './tasks.ts';
-import { actorId, because, patch } from './work.ts';
-import type { Work } from './work.ts';
+import { actorId, because, patch, wake } from './work.ts';
+import type { Wake, Work } from './work.ts';
 import { businessMorning, isPlannable } from './world.ts';
 import type { World } from './world.ts';
 
@@ -57,14 +57,14 @@ export function decide(state: RenewalState, facts: readonly Fact[], snapshot: Sn
       if (typeof world !== 'string') noteDates(work, world, at);
     }
   }
-  const wakeAt = typeof world === 'string' ? lookWithoutWorld(work, snapshot, world, now) : look(world, work, now);
+  const next = typeof world === 'string' ? lookWithoutWorld(work, snapshot, world, now) : look(world, work, now);
   return {
     state: work.state,
     effects: work.effects,
     log: work.log,
     verdicts,
-    view: buildView(snapshot, typeof world === 'string' ? null : world, work, now, wakeAt),
-    wakeAt,
+    view: buildView(snapshot, typeof world === 'string' ? null : world, work, now, next),
+    wakeAt: next?.at ?? null,
     why: because(facts.length === 0 ? 'look.time' : 'look.facts', { facts: facts.map((f) => f.kind).join(', ') }),
   };
 }
@@ -106,9 +106,9 @@ function noteDates(work: Work, world: World, at: Instant): void {
 }
 
 /** Time passes, then everything that is due is done. Returns when to look again. */
-function look(world: World, work: Work, now: Instant): Instant | null {
+function look(world: World, work: Work, now: Instant): Wake | null {
   const changes = advance(world, work, now);
-  const wakes: Instant[] = [];
+  const wakes: Wake[] = [];
   if (work.state.phase !== 'closed') wakes.push(...watchRisk(world, work, now));
   if (work.state.phase === 'open') {
     const stages = progress(world, work.state, now);
@@ -122,15 +122,15 @@ function look(world: World, work: Work, now: Instant): Instant | null {
   }
   if (work.state.phase === 'closed') return null;
   // What was done here changes nothing that time brings about.
-  for (const change of changes) wakes.push(change.at);
-  let next: Instant | null = null;
-  for (const at of wakes) if (next === null || at < next) next = at;
-  return next ?? businessMorning(world.snapshot.teamCalendar, now, LOOK_AGAIN_BUSINESS_DAYS);
+  for (const change of changes) wakes.push(wake(change.at, change.what));
+  let next: Wake | null = null;
+  for (const w of wakes) if (next === null || w.at < next.at) next = w;
+  return next ?? wake(businessMorning(world.snapshot.teamCalendar, now, LOOK_AGAIN_BUSINESS_DAYS), 'looks');
 }
 
-function lookWithoutWorld(work: Work, snapshot: Snapshot, missing: Missing, now: Instant): Instant | null {
+function lookWithoutWorld(work: Work, snapshot: Snapshot, missing: Missing, now: Instant): Wake | null {
   if (work.state.phase === 'closed') return null;
-  return parkForData(work, snapshot, missing, now)[0] ?? null;
+  return parkForData(work, snapshot, missing, now);
 }
 
 /** Judges one fact and notes it; one seen before is accepted and changes nothing. */

@@ -4,7 +4,7 @@ import { addDays } from '../time/civil.ts';
 import { maxInstant } from '../time/instant.ts';
 import type { CivilDate, Instant } from '../time/types.ts';
 import type { Transition } from './advance.ts';
-import { closeRenewal, closeRenewed } from './closing.ts';
+import { closeRenewal, closeRenewed, nextTermStarted, renewAndCollect } from './closing.ts';
 import type { Ending } from './closing.ts';
 import { paidAt } from './payment.ts';
 import { progress } from './progress.ts';
@@ -26,12 +26,13 @@ export function endings(world: World, work: Work, now: Instant): Transition[] {
     const at = last.endedAt;
     result.push({
       at,
+      what: 'ends',
       apply: () => closeRenewed(work, world, at, because('stages.ended', { stages: playbook.stages.length })),
     });
   } else if (stages.some((s) => s.endedAt === null && s.stage.doneWhen.includes('notice window passed'))) {
     // Nothing to apply: that the deadline has passed is worked out anew, it only has to be looked at then.
     const at = termPlan(world).noticePassesAt;
-    if (at > now) result.push({ at, apply: () => undefined });
+    if (at > now) result.push({ at, what: 'notice window', apply: () => undefined });
   }
   if (playbook.mode === 'auto-renewing') return [...result, ...noticeInTime(world, work), ...renewsItself(world, work)];
   if (state.accepted === null) {
@@ -57,8 +58,13 @@ function unpaidAt(world: World, dueDate: CivilDate): Instant {
 
 function renewsItself(world: World, work: Work): Transition[] {
   if (work.state.notice !== null && !work.state.notice.late) return [];
+  if (nextTermStarted(work.state)) return [];
   const { at } = afterAsking(world, work.state, termPlan(world).endsAt);
-  return [{ at, apply: () => closeRenewed(work, world, at, because('end.passed', { end: world.dates.end })) }];
+  const why = because('end.passed', { end: world.dates.end });
+  // It renews whether or not it is paid; while money is out this renewal stays, so that it can be booked.
+  const collects = world.playbook.stages.some((s) => s.doneWhen.includes('payment received'));
+  const owed = collects && work.state.invoice !== null && paidAt(work.state, world.snapshot.contract) === null;
+  return [{ at, what: 'renews itself', apply: () => (owed ? renewAndCollect : closeRenewed)(work, world, at, why) }];
 }
 
 function closing(
@@ -70,7 +76,8 @@ function closing(
   why: ReturnType<typeof because>,
 ): Transition {
   const ending: Ending = { outcome, cause, detail: cause, competitor: null, finalAmount: null };
-  return { at, apply: () => closeRenewal(work, world.snapshot, at, ending, why) };
+  const what = outcome === 'lapsed' ? 'lapses' : cause === 'unpaid' ? 'closes unpaid' : 'ends';
+  return { at, what, apply: () => closeRenewal(work, world.snapshot, at, ending, why) };
 }
 
 /** When an unaccepted renewal lapses; one whose end had passed before we knew of it, when we learned of it. */

@@ -19,6 +19,7 @@ export function applyEvent(work: Work, world: World | null, event: Event): void 
     case 'reply received': {
       const mark: Mark = { at: event.at, by: actorId(event.by), note: event.summary };
       stop(work, 'reply', event.at);
+      if (work.state.repliedAt === null || event.at > work.state.repliedAt) patch(work, { repliedAt: event.at });
       patch(work, { contacted: earlier(work.state.contacted, mark) });
       isActivity(work, event.at);
       return;
@@ -29,9 +30,11 @@ export function applyEvent(work: Work, world: World | null, event: Event): void 
       return;
     case 'opted out of mail':
       stop(work, 'opted out', event.at);
+      silence(work, event.contactId, 'opted out', event.at);
       return;
     case 'mail bounced':
       stop(work, 'bounce', event.at);
+      silence(work, event.contactId, 'bounce', event.at);
       return;
     case 'notice given': {
       const late = world !== null && event.at >= noticePassesAt(world);
@@ -99,6 +102,12 @@ export function applyEvent(work: Work, world: World | null, event: Event): void 
 function stop(work: Work, which: Stop, at: Instant): void {
   const known = work.state.stops[which];
   if (known === undefined || at < known) patch(work, { stops: { ...work.state.stops, [which]: at } });
+}
+
+function silence(work: Work, contactId: string, event: 'opted out' | 'bounce', at: Instant): void {
+  const key = `${contactId}/${event}`;
+  const known = work.state.silenced[key];
+  if (known === undefined || at < known) patch(work, { silenced: { ...work.state.silenced, [key]: at } });
 }
 
 function newer(known: { readonly at: Instant } | null, at: Instant, wins: boolean): boolean {

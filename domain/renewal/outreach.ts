@@ -45,12 +45,13 @@ export interface PlannedMail {
 /** The contact with the role, else the decision-maker, else the first; null where the client has none. */
 export function contactFor(snapshot: Snapshot, role: string): Contact | null {
   const { contacts } = snapshot.client;
-  return (
-    contacts.find((c) => c.roles.some((r) => r === role)) ??
-    contacts.find((c) => c.roles.includes('decision-maker')) ??
-    contacts[0] ??
-    null
-  );
+  const first = (among: readonly Contact[]) =>
+    among.find((c) => c.roles.some((r) => r === role)) ??
+    among.find((c) => c.roles.includes('decision-maker')) ??
+    among[0] ??
+    null;
+  // One whom mail reaches goes before one with the right role whom it does not.
+  return first(contacts.filter((c) => c.suppressed === undefined)) ?? first(contacts);
 }
 
 /**
@@ -124,7 +125,9 @@ function dueByFacts(
   const date = resolveDatePoint(point, anchorsOf(world, state, stageDate), clientCalendar);
   if (date === null) return null;
   const opens = sendInstant(date, clientCalendar, zone, world.playbook.outreach.window, step.legal);
-  return begunAt !== null && point.anchor === 'stage' ? maxInstant(opens, begunAt) : opens;
+  if (begunAt !== null && point.anchor === 'stage') return maxInstant(opens, begunAt);
+  // What hangs on the invoice is not late before there was one.
+  return point.anchor === 'invoice' && state.invoice !== null ? maxInstant(opens, state.invoice.at) : opens;
 }
 
 const INVITE_DAYS_BEFORE = 7;
@@ -184,17 +187,18 @@ export function whyNotSent(world: World, state: RenewalState, mail: PlannedMail,
   // A term that had ended before we knew of it gets no mail about its end.
   if (mail.dueAt < knownSince && termPlan(world).endsAt <= knownSince) return 'before import';
   if (now > mail.notAfter) return mail.dueAt < knownSince ? 'before import' : 'too late';
-  if (step.kind === 'outreach' && step.stopOn.some((event) => stopped(world, state, event))) return 'stopped';
+  if (step.kind === 'outreach' && step.stopOn.some((event) => stopped(world, state, contact, event))) return 'stopped';
   return null;
 }
 
-function stopped(world: World, state: RenewalState, event: StopEvent): boolean {
+function stopped(world: World, state: RenewalState, contact: Contact, event: StopEvent): boolean {
   switch (event) {
     case 'reply':
     case 'meeting booked':
+      return state.stops[event] !== undefined;
     case 'opted out':
     case 'bounce':
-      return state.stops[event] !== undefined;
+      return state.silenced[`${contact.id}/${event}`] !== undefined;
     case 'client contacted':
       return state.contacted !== null;
     case 'client accepted':

@@ -7,10 +7,10 @@ import { askingSince } from './endings.ts';
 import { paidAt } from './payment.ts';
 import { approvalId, openOffer } from './quote.ts';
 import type { ApprovalRequest, Quote } from './state.ts';
-import { openEngineTask } from './tasks.ts';
+import { engineKey, openEngineTask } from './tasks.ts';
 import { termPlan } from './term-plan.ts';
-import { because, emit, handle } from './work.ts';
-import type { Work } from './work.ts';
+import { because, emit, handle, wake } from './work.ts';
+import type { Wake, Work } from './work.ts';
 import { shareOfSpan } from './clocks.ts';
 import { businessMorning, endOfDay, isPaused } from './world.ts';
 import type { World } from './world.ts';
@@ -19,11 +19,13 @@ import type { World } from './world.ts';
 interface Due {
   readonly key: string;
   readonly at: Instant;
+  /** Name of the moment for people. */
+  readonly what: string;
   readonly act: () => void;
 }
 
 /** Reminders that belong to no stage: slow approvers, a quote about to expire, an unpaid invoice, late notice. */
-export function remind(world: World, work: Work, now: Instant): readonly Instant[] {
+export function remind(world: World, work: Work, now: Instant): readonly Wake[] {
   if (work.state.phase !== 'open') return [];
   const paused = isPaused(work.state);
   const dues = paused
@@ -34,10 +36,10 @@ export function remind(world: World, work: Work, now: Instant): readonly Instant
         ...unpaid(world, work, now),
         ...endInThePast(world, work, now),
       ];
-  const wakes: Instant[] = [];
+  const wakes: Wake[] = [];
   for (const due of dues) {
     if (work.state.handled[due.key] !== undefined) continue;
-    if (due.at > now) wakes.push(due.at);
+    if (due.at > now) wakes.push(wake(due.at, due.what));
     else {
       handle(work, due.key, 's');
       due.act();
@@ -68,6 +70,7 @@ function lastChance(world: World, work: Work, occurrence: string, at: Instant, w
   return {
     key: `lapsing/${occurrence}`,
     at,
+    what: 'asks before it ends',
     act: () => openEngineTask(work, world.snapshot, now, task),
   };
 }
@@ -84,11 +87,13 @@ function slowApprovals(world: World, work: Work, now: Instant): Due[] {
       {
         key: `${base}/remind/${askedAt}`,
         at: shareOfSpan(world, work.state, askedAt, ladder.sla.due, ladder.sla.remindAtPercent, now),
+        what: 'approval reminder',
         act: () => remindApprovers(work, quote, request, dueAt, now),
       },
       {
         key: `${base}/breach/${askedAt}`,
         at: shareOfSpan(world, work.state, askedAt, ladder.sla.due, 100, now),
+        what: 'approval escalation',
         act: () => escalateApproval(world, work, quote, request, askedAt, now),
       },
     ];
@@ -164,7 +169,7 @@ function expiringQuote(world: World, work: Work, now: Instant): Due[] {
       why,
     });
   // A quote made for less than the warning time needs no warning.
-  return at <= quote.issuedAt ? [] : [{ key: `quote/${quote.revision}/expiring`, at, act }];
+  return at <= quote.issuedAt ? [] : [{ key: `quote/${quote.revision}/expiring`, at, what: 'quote expiring', act }];
 }
 
 function unpaid(world: World, work: Work, now: Instant): Due[] {
@@ -184,6 +189,7 @@ function unpaid(world: World, work: Work, now: Instant): Due[] {
     {
       key: `invoice/${invoice.number}/suspend`,
       at: endOfDay(world.snapshot, addDays(invoice.dueDate, suspendAfterDays)),
+      what: 'suspend',
       act,
     },
   ];
@@ -191,16 +197,8 @@ function unpaid(world: World, work: Work, now: Instant): Due[] {
 
 /** What the client told by other ways becomes work for the owner the same day. */
 function clientSpoke(world: World, work: Work, now: Instant): void {
-  const { stops, notice } = work.state;
-  if (stops.reply !== undefined) {
-    openEngineTask(work, world.snapshot, now, {
-      kind: 'reply',
-      occurrence: 1,
-      role: 'sales-rep',
-      stage: null,
-      why: because('client.replied', { at: stops.reply }),
-    });
-  }
+  const { stops, notice, repliedAt } = work.state;
+  if (repliedAt !== null) noteReply(world, work, repliedAt, now);
   if (stops.bounce !== undefined) {
     openEngineTask(work, world.snapshot, now, {
       kind: 'bad address',
@@ -218,6 +216,23 @@ function clientSpoke(world: World, work: Work, now: Instant): void {
       role: 'sales-rep',
       stage: null,
       why: because(rule, { at: notice.at }),
+    });
+  }
+}
+
+/** While the owner has a reply to deal with, a further one is dealt with by the same task; afterwards it is a new one. */
+function noteReply(world: World, work: Work, repliedAt: Instant, now: Instant): void {
+  if (work.state.handled[engineKey('reply', repliedAt)] !== undefined) return;
+  const open = Object.keys(work.state.open).some((key) => key.startsWith(engineKey('reply', '')));
+  if (open) handle(work, engineKey('reply', repliedAt), 'x');
+  else {
+    const why = because('client.replied', { at: repliedAt });
+    openEngineTask(work, world.snapshot, now, {
+      kind: 'reply',
+      occurrence: repliedAt,
+      role: 'sales-rep',
+      stage: null,
+      why,
     });
   }
 }

@@ -7,8 +7,8 @@ import { localDate } from '../time/zone.ts';
 import { complaintOpen, ruleValues, unpaidSince } from './rule-values.ts';
 import type { RenewalState } from './state.ts';
 import { openEngineTask } from './tasks.ts';
-import { because, emit, patch } from './work.ts';
-import type { Work } from './work.ts';
+import { because, emit, patch, wake } from './work.ts';
+import type { Wake, Work } from './work.ts';
 import { clientZone, endOfDay, isPaused } from './world.ts';
 import type { World } from './world.ts';
 
@@ -31,7 +31,7 @@ export function holdReason(world: World, state: RenewalState): 'paused' | 'compl
  * Starts a save plan when a rule of the playbook holds or a person flagged the risk; once until the rule lets go.
  * Returns when a rule that looks at the date will change its mind.
  */
-export function watchRisk(world: World, work: Work, now: Instant): readonly Instant[] {
+export function watchRisk(world: World, work: Work, now: Instant): readonly Wake[] {
   const { risk } = work.state;
   const rules = world.playbook.risk;
   const values = rules.length === 0 ? null : ruleValues(world, work.state, now);
@@ -48,7 +48,9 @@ export function watchRisk(world: World, work: Work, now: Instant): readonly Inst
       open(work, cause, fresh.id, now, { when: fresh.when });
     }
   }
-  return values === null ? [] : rules.flatMap((rule) => nextChange(world, work.state, rule, values, now));
+  return values === null
+    ? []
+    : rules.flatMap((rule) => nextChange(world, work.state, rule, values, now)).map((at) => wake(at, 'risk rule'));
 }
 
 const BY_DATE = /\b(?:daysUntilEnd|daysUntilNotice|paymentLateDays)\b/;

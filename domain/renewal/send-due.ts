@@ -4,8 +4,8 @@ import { capReached, mayLeaveAt, plannedMails, whyNotSent } from './outreach.ts'
 import type { PlannedMail } from './outreach.ts';
 import type { StageProgress } from './progress.ts';
 import { openEngineTask } from './tasks.ts';
-import { because, emit, handle, patch } from './work.ts';
-import type { Work } from './work.ts';
+import { because, emit, handle, patch, wake } from './work.ts';
+import type { Wake, Work } from './work.ts';
 import { isPaused } from './world.ts';
 import type { World } from './world.ts';
 import { holdReason } from './risk.ts';
@@ -22,8 +22,8 @@ export function sendDue(
   stages: readonly StageProgress[],
   inWork: StageProgress | null,
   now: Instant,
-): readonly Instant[] {
-  const wakes: Instant[] = [];
+): readonly Wake[] {
+  const wakes: Wake[] = [];
   const held = holdReason(world, work.state) !== null;
   const waiting = new Map<string, PlannedMail[]>();
   const planned = plannedMails(world, work.state, stages, inWork);
@@ -31,7 +31,7 @@ export function sendDue(
     // Held mail is looked at when the hold ends, and that is a fact: until then nothing becomes of it, whoever looks.
     if (held && !mail.legal) continue;
     if (mail.dueAt > now) {
-      wakes.push(mail.dueAt);
+      wakes.push(mailWake(mail, mail.dueAt));
       continue;
     }
     const reason = whyNotSent(world, work.state, mail, now);
@@ -54,7 +54,7 @@ function olderThanImport(world: World, planned: readonly PlannedMail[], mail: Pl
   return mail.dueAt < world.snapshot.contract.knownSince && planned.some(later);
 }
 
-function sendLatest(world: World, work: Work, mails: readonly PlannedMail[], now: Instant, wakes: Instant[]): void {
+function sendLatest(world: World, work: Work, mails: readonly PlannedMail[], now: Instant, wakes: Wake[]): void {
   const latest = mails.reduce((a, b) => (b.dueAt > a.dueAt ? b : a));
   for (const mail of mails) if (mail !== latest) supersede(world, work, mail, 'newer due', now);
   if (capReached(world, work.state, latest, now)) {
@@ -70,12 +70,12 @@ function sendLatest(world: World, work: Work, mails: readonly PlannedMail[], now
     return;
   }
   const at = mayLeaveAt(world, work.state, latest, now);
-  if (at > now) wakes.push(at);
+  if (at > now) wakes.push(mailWake(latest, at));
   else send(work, latest, now);
 }
 
 /** A notice goes out in its own right; while paused, by a person: a pause must not cost a legal deadline. */
-function sendLegal(world: World, work: Work, mail: PlannedMail, now: Instant, wakes: Instant[]): void {
+function sendLegal(world: World, work: Work, mail: PlannedMail, now: Instant, wakes: Wake[]): void {
   if (isPaused(work.state)) {
     legalByPost(world, work, mail, now, 'paused');
     handle(work, mail.key, 't');
@@ -83,8 +83,12 @@ function sendLegal(world: World, work: Work, mail: PlannedMail, now: Instant, wa
   }
   const at = mayLeaveAt(world, work.state, mail, now);
   // The send window is a courtesy; a notice that would miss its deadline by it leaves at once.
-  if (at > now && at <= mail.notAfter) wakes.push(at);
+  if (at > now && at <= mail.notAfter) wakes.push(mailWake(mail, at));
   else send(work, mail, now);
+}
+
+function mailWake(mail: PlannedMail, at: Instant): Wake {
+  return wake(at, 'mail', { template: mail.step.template, to: mail.step.to });
 }
 
 function send(work: Work, mail: PlannedMail, now: Instant): void {
@@ -139,7 +143,8 @@ function supersede(world: World, work: Work, mail: PlannedMail, reason: Supersed
   );
   if (reason !== 'no contact' && reason !== 'suppressed' && !lostNotice) return;
   if (mail.legal) legalByPost(world, work, mail, now, reason);
-  else
+  // Who wants no mail is not a fault of the address.
+  else if (mail.contact?.suppressed?.reason !== 'opt-out')
     openEngineTask(work, world.snapshot, now, {
       kind: 'bad address',
       occurrence: mail.contact?.id ?? 'none',

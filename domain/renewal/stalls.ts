@@ -6,8 +6,8 @@ import type { Instant } from '../time/types.ts';
 import { assigneeFor } from './assign.ts';
 import type { Why } from './effects.ts';
 import type { StageProgress } from './progress.ts';
-import { because, emit, handle, note, patch, without } from './work.ts';
-import type { Work } from './work.ts';
+import { because, emit, handle, note, patch, wake, without } from './work.ts';
+import type { Wake, Work } from './work.ts';
 import { shareOfSpan, teamDeadline } from './clocks.ts';
 import { isPaused } from './world.ts';
 import type { World } from './world.ts';
@@ -41,12 +41,7 @@ export function blockerOf(world: World, work: Work, stage: StageProgress): strin
  * Warns and escalates the stage in work: levels count from the last real activity in business time, several
  * overdue at once give only the highest. A stage in which the client acts has no stall clock; every stage has its timeout.
  */
-export function escalateStalls(
-  world: World,
-  work: Work,
-  inWork: StageProgress | null,
-  now: Instant,
-): readonly Instant[] {
+export function escalateStalls(world: World, work: Work, inWork: StageProgress | null, now: Instant): readonly Wake[] {
   if (inWork === null || inWork.begunAt === null || isPaused(work.state)) return [];
   const base = stallBase(work, inWork);
   const levels = inWork.stage.waitsFor === 'client' ? [] : ladder(world, work, inWork, base, now);
@@ -73,7 +68,18 @@ export function escalateStalls(
   if (highest !== undefined) raise(world, work, inWork, highest, base, now);
   if (timedOut) raise(world, work, inWork, timeout, inWork.clockFrom, now);
   const open = [...levels.filter((l) => !raised.includes(l.percent)), timeout];
-  return open.filter((l) => l.at > now && work.state.handled[l.key] === undefined).map((l) => l.at);
+  return open
+    .filter((l) => l.at > now && work.state.handled[l.key] === undefined)
+    .map((l) => wake(l.at, nextOf(l), { stage: inWork.stage.id, ...levelOf(l.action) }));
+}
+
+function nextOf(level: Level): string {
+  if (level.percent === 0) return 'timeout';
+  return level.action.kind === 'warn owner' ? 'warn owner' : 'escalate';
+}
+
+function levelOf(action: EscalationAction): { readonly level?: string } {
+  return action.kind === 'escalate' ? { level: action.to } : {};
 }
 
 function sameTarget(a: EscalationAction, b: EscalationAction): boolean {

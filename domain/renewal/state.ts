@@ -83,9 +83,15 @@ export interface RenewalState {
   }[];
   /** First real contact with the client. */
   readonly contacted: Mark | null;
-  /** First of each event that stops outreach. */
+  /** First of each event that stops outreach, for the renewal as a whole. */
   readonly stops: Readonly<Partial<Record<'reply' | 'meeting booked' | 'opted out' | 'bounce', Instant>>>;
+  /** Contacts whom mail does not reach or who want none: `<contact>/<event>` → first time. */
+  readonly silenced: Readonly<Record<string, Instant>>;
+  /** Last reply of the client; each that comes after the owner dealt with the one before is a task again. */
+  readonly repliedAt: Instant | null;
   readonly quote: Quote | null;
+  /** Quotes issued so far: the revision of the next one is never one that was. */
+  readonly quotes: number;
   readonly accepted: (Mark & { readonly revision: number }) | null;
   readonly invoice: {
     readonly number: string;
@@ -151,7 +157,10 @@ export function newRenewalState(renewalId: string): RenewalState {
     pauses: [],
     contacted: null,
     stops: {},
+    silenced: {},
+    repliedAt: null,
     quote: null,
+    quotes: 0,
     accepted: null,
     invoice: null,
     payments: [],

@@ -82,8 +82,7 @@ function planStages(world: World): readonly StagePlan[] {
   const { teamCalendar } = world.snapshot;
   const result: StagePlan[] = [];
   for (const stage of world.playbook.stages) {
-    const plannedOn =
-      termDate(world, stage.starts) ?? termDate(world, { ...stage.starts, anchor: 'end' }) ?? world.dates.end;
+    const plannedOn = plannedDate(world, stage, result.at(-1)?.plannedOn ?? null);
     const own = workStart(world.snapshot, plannedOn);
     const before = result.at(-1)?.plannedAt;
     // A stage planned before its predecessor (an anchor on another date) is planned with it.
@@ -92,6 +91,12 @@ function planStages(world: World): readonly StagePlan[] {
     result.push({ stage, plannedOn, plannedAt, dueAt, dueOn: localDate(teamCalendar.zone, dueAt) });
   }
   return result;
+}
+
+/** "3 business days after stage" counts from the planned begin of the stage above; without a notice deadline, the end counts. */
+function plannedDate(world: World, stage: Stage, above: CivilDate | null): CivilDate {
+  const anchors = { end: world.dates.end, notice: world.dates.notice ?? world.dates.end, stage: above, invoice: null };
+  return resolveDatePoint(stage.starts, anchors, world.snapshot.teamCalendar) ?? world.dates.end;
 }
 
 function hasConditions(playbook: Playbook): boolean {

@@ -12,6 +12,17 @@ export interface Work {
   ownHandled?: Record<string, 's' | 'x' | 't'>;
 }
 
+/** A moment to look again, and what there will be to do: the view says it to people. */
+export interface Wake {
+  readonly at: Instant;
+  readonly what: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+export function wake(at: Instant, what: string, params: Wake['params'] = {}): Wake {
+  return { at, what, params };
+}
+
 export function actorId(actor: Actor): string {
   return actor.kind === 'engine' ? 'engine' : actor.kind === 'person' ? actor.id : `${actor.kind}:${actor.id}`;
 }

@@ -54,5 +54,13 @@ export const rules = {
   'save_plan.failed': 'the save plan did not save the client',
   'save_plan.action': 'a measure of the save plan',
   cancelled: 'closed by hand: {cause}, {detail}',
+  'oversight.withoutWorkflow':
+    'no workflow works on it any more; it was stopped on the server, or the server has forgotten it',
+  'oversight.stalled': 'its workflow stands still, because its code fails again and again',
+  'oversight.quiet': 'it has no wake-up, so nothing would ever happen by itself',
+  'oversight.overdue': 'it should have looked again by now and has not',
+  'oversight.differs': 'its read model differs from its workflow, and looking again has not helped',
+  'oversight.savePlan':
+    'the workflow of its save plan has ended and the plan is still open, so all mail to the client is held',
   watchdog: 'the watchdog found the renewal without a next step',
 } as const;

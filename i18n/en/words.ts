@@ -73,6 +73,7 @@ export const words = {
   'task.not saved': 'the save plan failed: decide what to do',
   'task.legal by post': 'send the legal notice by post',
   'task.escalation': 'a stage has stalled: step in',
+  'task.oversight': 'look after the engine: this renewal does not go on by itself',
   'task.approval': 'decide on an approval',
 
   'state.open': 'open',

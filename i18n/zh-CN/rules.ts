@@ -53,5 +53,11 @@ export const rules = {
   'save_plan.failed': '挽留方案未能留住客户',
   'save_plan.action': '挽留方案的措施',
   cancelled: '人工结束：{cause}，{detail}',
+  'oversight.withoutWorkflow': '已没有流程在处理：可能在服务器上被停止，或服务器已不再保留',
+  'oversight.stalled': '流程代码反复出错，流程停滞不前',
+  'oversight.quiet': '没有下一次唤醒时间，不会再自动推进',
+  'oversight.overdue': '早该再次检查，但至今没有动静',
+  'oversight.differs': '显示的数据与流程不一致，重新检查后仍未更正',
+  'oversight.savePlan': '挽留流程已结束而挽留方案仍未关闭，发给该客户的邮件全部暂停',
   watchdog: '巡检发现该续费没有下一步',
 } as const satisfies Translated<typeof en>;

@@ -75,6 +75,7 @@ export const words = {
   'task.not saved': '挽留未成功，请决定后续处理',
   'task.legal by post': '邮寄法律通知',
   'task.escalation': '环节停滞，请介入处理',
+  'task.oversight': '该续费无法自动推进，请检查系统运行情况',
   'task.approval': '处理审批',
 
   'state.open': '待办',

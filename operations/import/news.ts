@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ImportedFields } from '../../schemas/contract.ts';
 import type { StoredContract } from './plan.ts';
 import { clientKey, sameKey } from './rows/values.ts';
-import type { ContractRow, RowContact, ValueName } from './rows/values.ts';
+import type { ContractRow, ContractValues, RowContact, ValueName } from './rows/values.ts';
 import { sameValue } from './same-value.ts';
 
 /** Fields that the client has, not the contract. */
@@ -62,11 +62,11 @@ export function importedWith(
   news: ContractRow,
   term: number,
 ): ImportedFields {
-  const said: Partial<Record<ValueName, unknown>> = {};
-  for (const field of news.given) if (field !== 'contacts') said[field] = row.values[field];
+  const said: Partial<ContractValues> = Object.fromEntries(news.given.map((field) => [field, row.values[field]]));
+  const { contacts: _contacts, number: _number, ...fields } = said;
   const dated = before === undefined || DATES.some((field) => news.given.includes(field));
   const contacts = news.contacts.length > 0 ? { contacts: row.contacts.map(digestOf) } : {};
-  return { ...before, ...said, ...contacts, term: dated ? term : before.term };
+  return { ...before, ...fields, ...contacts, term: dated ? term : before.term };
 }
 
 function digestOf({ values, given }: RowContact): string {

@@ -2,7 +2,7 @@ import { trusted } from 'mongoose';
 import type { Contact } from '../../domain/people/contract.ts';
 import type { ClientDoc } from '../../schemas/client.ts';
 import type { Database } from '../../schemas/connection.ts';
-import { nameKey, textKey } from '../../schemas/keys.ts';
+import { nameKey } from '../../schemas/keys.ts';
 import type { NewId } from '../../schemas/keys.ts';
 import { matchContact, mergeContact } from '../import/contact-match.ts';
 import type { ContractRow, ContractValues, RowContact } from '../import/rows/values.ts';
@@ -48,7 +48,11 @@ export class ClientBook {
       const docs = missing.map(([key, taken]) => newClient(key, taken, newId));
       await insertMissing(db.clients, 'nameKey', docs);
       // Perhaps a rival was faster: what counts is what is stored.
-      for (const [key, client] of await byName(db, [...missing.map(([key]) => key)])) clients.set(key, client);
+      for (const [key, client] of await byName(
+        db,
+        missing.map(([key]) => key),
+      ))
+        clients.set(key, client);
     }
     return new ClientBook(db, newId, clients);
   }

@@ -1,15 +1,15 @@
 import { trusted } from 'mongoose';
 import { excerpt, problem } from '../../domain/errors/index.ts';
 import type { Instant } from '../../domain/time/types.ts';
-import type { ClientDoc } from '../../schemas/client.ts';
 import type { Database } from '../../schemas/connection.ts';
 import type { ContractDoc, ContractExtra } from '../../schemas/contract.ts';
 import { contractId, newId, textKey } from '../../schemas/keys.ts';
 import type { NewId } from '../../schemas/keys.ts';
-import type { ApplyResult, FieldChange, ImportStore, RowAction, StoredContract } from '../import/plan.ts';
+import type { ApplyResult, FieldChange, ImportStore, RowAction } from '../import/plan.ts';
 import type { ContractValues } from '../import/rows/values.ts';
 import { ClientBook } from './client-book.ts';
 import { insertMissing } from './insert-missing.ts';
+import { storedContracts } from './stored-contracts.ts';
 
 export interface StoredTerm {
   readonly contractId: string;
@@ -35,76 +35,8 @@ export interface ImportStoreOptions {
  */
 export function importStore(db: Database, options: ImportStoreOptions): ImportStore {
   return {
-    existing: (numbers) => existingContracts(db, numbers),
+    existing: (numbers) => storedContracts(db, numbers),
     apply: (batch) => applyBatch(db, batch, options),
-  };
-}
-
-async function existingContracts(
-  db: Database,
-  numbers: readonly string[],
-): Promise<ReadonlyMap<string, StoredContract>> {
-  const wanted = new Map(numbers.map((number) => [number, textKey(number)]));
-  const contracts = await db.contracts
-    .find({ numberKey: trusted({ $in: [...new Set(wanted.values())] }) })
-    .lean<ContractDoc[]>();
-  const clientIds = [...new Set(contracts.map((contract) => contract.clientId))];
-  const clients = await db.clients.find({ _id: trusted({ $in: clientIds }) }).lean<ClientDoc[]>();
-  const clientOf = new Map(clients.map((client) => [client._id, client]));
-  const byKey = new Map<string, StoredContract>();
-  for (const contract of contracts) {
-    const client = clientOf.get(contract.clientId);
-    if (client === undefined) continue;
-    const pastEnds = contract.terms.map((past) => past.endDate);
-    byKey.set(contract.numberKey, { id: contract._id, values: valuesOf(contract, client), pastEnds });
-  }
-  const found = new Map<string, StoredContract>();
-  for (const [number, key] of wanted) {
-    const stored = byKey.get(key);
-    if (stored !== undefined) found.set(number, stored);
-  }
-  return found;
-}
-
-function storedOf(contract: ContractDoc, client: ClientDoc): StoredContract {
-  const { _id, term, terms, imported } = contract;
-  return {
-    id: _id,
-    values: valuesOf(contract, client),
-    term,
-    pastEnds: terms.flatMap((past) => past.endDate ?? []),
-    ...(imported === undefined ? {} : { imported }),
-    suppressed: new Map(client.contacts.map((one) => [textKey(one.email), one.suppressed])),
-  };
-}
-
-function valuesOf(contract: ContractDoc, client: ClientDoc): ContractValues {
-  const { number, product, startDate, endDate, noticeDate, termMonths, autoRenew, amount, target, paymentDays, extra } =
-    contract;
-  return {
-    number,
-    clientName: client.name,
-    tier: client.tier,
-    locale: client.locale,
-    zone: client.zone,
-    calendarId: client.calendarId,
-    ownerId: client.ownerId,
-    contacts: client.contacts.map(({ name, email, phone, roles }) => ({
-      name,
-      email,
-      ...(phone === undefined ? {} : { phone }),
-      roles,
-    })),
-    product,
-    startDate,
-    endDate,
-    noticeDate,
-    termMonths,
-    autoRenew,
-    amount,
-    target,
-    paymentDays,
-    ...extra,
   };
 }
 

@@ -10,9 +10,9 @@ const ATTEMPTS = 5;
  *
  * @returns the places in `docs` of those that were inserted
  */
-export async function insertMissing<D extends object, K extends keyof D & string>(
+export async function insertMissing<D extends object>(
   model: Model<D>,
-  key: K,
+  key: keyof D & string,
   docs: readonly D[],
 ): Promise<ReadonlySet<number>> {
   const inserted = new Set<number>();

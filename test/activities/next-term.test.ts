@@ -50,6 +50,16 @@ test('a contract moves to its next term, keeps the old one, and its renewal is s
   t.deepEqual(started, ['ctr_1 2']);
 });
 
+test('the imported health score stays with the term it was of; remarks go along', async (t) => {
+  const db = await freshWorld(t);
+  const extra = { healthScore: 30, remarks: 'ask for Bo' };
+  await db.contracts.updateOne({ _id: 'ctr_1' }, { $set: { extra, scoredAt: NOW } });
+  await createStartNextTerm(witness(db).deps)(nextTerm);
+  const contract = await db.contracts.findOne({ _id: 'ctr_1' }).lean<ContractDoc>();
+  t.deepEqual(contract?.extra, { remarks: 'ask for Bo' });
+  t.is(contract?.scoredAt, null);
+});
+
 test('started twice, at the same time or again, there is one next term', async (t) => {
   const db = await freshWorld(t);
   const { deps, started } = witness(db);

@@ -5,7 +5,17 @@ import test from 'ava';
 import { settingsOf, VARIABLES } from '../../cli/commands/config.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const READERS = ['temporal.config.ts', 'cli', 'embedded', 'operations', 'workers', 'activities', 'mail', 'schemas', 'i18n'];
+const READERS = [
+  'temporal.config.ts',
+  'cli',
+  'embedded',
+  'operations',
+  'workers',
+  'activities',
+  'mail',
+  'schemas',
+  'i18n',
+];
 /** Makes a worker die on purpose, for fault tests: nothing that anybody sets. */
 const FOR_TESTS = ['PERENNIAL_CRASH_AT'];
 

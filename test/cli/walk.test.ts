@@ -103,7 +103,7 @@ test('the main job, from an empty folder to a renewal that is paid, through a po
   const first = await product.run('import', list, '--lang', 'zh-CN', '--json');
   t.is(first.code, 6);
   const report = JSON.parse(first.out) as Import;
-  t.like(report, { counts: { new: 195, changed: 0, same: 0, wrong: 5 }, started: 195 });
+  t.like(report, { counts: { new: 195, changed: 0, same: 0, wrong: 5 } });
   checkFaults(t, report.problems, 'zh-CN');
   t.is(report.errorsFile, join(dataDir, 'contracts-errors.xlsx'));
 
@@ -116,7 +116,7 @@ test('the main job, from an empty folder to a renewal that is paid, through a po
     product.json<Import>('import', mended),
   ]);
   t.like(again, { counts: { new: 0, changed: 0, same: 195, wrong: 5 }, started: 0, changed: 0 });
-  t.like(rest, { counts: { new: 5, changed: 0, same: 0, wrong: 0 }, started: 5 });
+  t.like(rest, { counts: { new: 5, changed: 0, same: 0, wrong: 0 } });
   t.like(await product.json<Import>('import', mended), { counts: { new: 0, changed: 0, same: 5, wrong: 0 } });
 
   t.log('call, quote, approval');
@@ -240,9 +240,13 @@ test('the main job, from an empty folder to a renewal that is paid, through a po
   t.is(await up.stop(), 130);
 });
 
+/** The main job asks for the first mails and tasks within two minutes. */
+const PATIENCE_MS = 120_000;
+
 /** Asks until there is an answer; each question is a command of its own, so nothing is waited for in between. */
 async function seen<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (let left = 60; left > 0; left -= 1) {
+  const until = Date.now() + PATIENCE_MS;
+  while (Date.now() < until) {
     const answer = await ask();
     if (answer !== undefined) return answer;
   }

@@ -10,6 +10,8 @@ export interface Child {
   /** `SIGKILL` where it was killed, else its exit code. */
   readonly end: Promise<string | number | null>;
   kill(): void;
+  /** Lets a worker that was started to wait begin its work. */
+  go(): void;
 }
 
 /** Starts the other process. Its stdin stays open as long as this process lives; it ends with it. */
@@ -24,5 +26,12 @@ export function startChild(args: readonly string[], env: Readonly<Record<string,
     if (signal === null && code === 1) throw new Error(`the child failed:\n${Buffer.concat(words).toString()}`);
     return signal ?? code ?? null;
   });
-  return { process: child, end, kill: () => void child.kill('SIGKILL') };
+  // One that is killed while it is told has no need to hear it.
+  child.stdin?.on('error', () => undefined);
+  return {
+    process: child,
+    end,
+    kill: () => void child.kill('SIGKILL'),
+    go: () => void child.stdin?.write('go\n'),
+  };
 }

@@ -1,7 +1,9 @@
 /**
  * A process of its own for fault tests. `once <send id>` makes one delivery attempt; `worker` serves the
- * outreach queue until it is killed; `naive` does so without the ledger, as a control.
+ * outreach queue until it is killed; `naive` does so without the ledger, as a control. Both load all they need,
+ * which takes most of their time, and begin when a line comes in.
  */
+import { once } from 'node:events';
 import { createTransport } from 'nodemailer';
 import { createDeliver } from '../../activities/outreach/index.ts';
 import type { Deliver } from '../../activities/outreach/index.ts';
@@ -15,17 +17,17 @@ const [mode = '', sendId = ''] = process.argv.slice(2);
 const env = (name: string) => process.env[name] ?? '';
 
 // The parent holds the other end: when it is gone, nobody is left running.
-process.stdin.resume();
 process.stdin.once('end', () => process.exit(3));
+const told = once(process.stdin, 'data');
 
 const db = await connect(env('MONGODB_URI'));
 
 function depsOf(database: Database) {
   const { deps } = witnessed(database, env('SMTP_URL'), { doubtAfter: 0 });
-  const told = database.connection.collection('told');
+  const events = database.connection.collection('told');
   return {
     ...deps,
-    signalRenewal: async (renewalId: string, event: object) => void (await told.insertOne({ renewalId, event })),
+    signalRenewal: async (renewalId: string, event: object) => void (await events.insertOne({ renewalId, event })),
   };
 }
 
@@ -41,6 +43,7 @@ async function serve(deliver: Deliver): Promise<void> {
     maxConcurrentActivityTaskExecutions: 6,
     ...(env('RATE') === '' ? {} : { maxTaskQueueActivitiesPerSecond: Number(env('RATE')) }),
   });
+  await told;
   await worker.run();
 }
 

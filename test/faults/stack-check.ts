@@ -55,7 +55,9 @@ function twice({ mails, sends, tasks, approvals, history }: Evidence): readonly 
       .map(({ messageId }) => `mail ${messageId} is in no ledger`),
     ...repeated(sends.map(sameMail)).map((key) => `planned twice: ${key}`),
     ...repeated(
-      open.map(({ renewalId: id, kind, stage, step, assignee }) => canonicalJson({ id, kind, stage, step, assignee })),
+      open.map(({ renewalId: id, kind, stage, step, assignee, why }) =>
+        canonicalJson({ id, kind, stage, step, assignee, why: why.inputs }),
+      ),
     ).map((key) => `open twice: ${key}`),
     ...repeated(approvals.map(({ renewalId: id, rule, quote }) => `${id} ${rule} ${quote.revision}`)),
     ...repeated(history.map(({ renewalId: id, entryId }) => `${id} ${entryId}`)).map((key) => `told twice: ${key}`),
@@ -110,7 +112,10 @@ const SHIPPED_REMINDERS: Reminders = {
   C: { reminder: [30, 15, 7], 'final-reminder': [3, 0] },
 };
 
-/** Ledger ids of all reminders of yesterday and before; clients whose calendar has days off are left out. */
+/**
+ * Ledger ids of all reminders of yesterday and before. Left out are clients whose calendar has days off, and renewals
+ * whose mail is held back: what becomes of it is decided when the hold ends.
+ */
 function expectedReminders(
   { contracts, clients, renewals }: Evidence,
   now: Instant,
@@ -119,7 +124,9 @@ function expectedReminders(
   return contracts.flatMap((contract) => {
     const client = clients.find(({ _id }) => _id === contract.clientId);
     const id = renewalId(contract._id, contract.term);
-    const open = renewals.some((renewal) => renewal._id === id && renewal.phase === 'open');
+    const open = renewals.some(
+      (renewal) => renewal._id === id && renewal.phase === 'open' && !renewal.view.holdsOutreach,
+    );
     const { endDate } = contract;
     if (client === undefined || endDate === null || !open) return [];
     if (contract.autoRenew || client.calendarId !== 'always') return [];

@@ -45,7 +45,7 @@ test('after two days without a worker one courtesy mail goes to each client, and
   const { stack } = t.context;
   await seedDocuments(stack.context.db, { playbooks: [{ definition: await dense() }] }, stack.now());
   const contracts = Array.from({ length: CONTRACTS }, (_, n) =>
-    smallContract(stack.now(), n, 28, { contact2Role: 'legal' }),
+    smallContract(stack.now(), n, 28, { contact2Role: 'legal', noticeDays: '14' }),
   );
   const before = addMs(stack.now(), -AWAY_HOURS * MS_PER_HOUR);
   t.is((await stack.importContracts(contracts, before)).started, CONTRACTS);

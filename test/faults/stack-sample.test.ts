@@ -25,12 +25,13 @@ test(`the ${CONTRACTS} contracts of the sample: one mail at most to each contact
   t.timeout(5 * 60_000);
   const { stack } = t.context;
   const today = wall('Asia/Shanghai', stack.now()).date;
-  const { started } = await stack.importContracts(sampleContracts({ today, count: CONTRACTS, locale: 'en' }));
-  t.is(started, CONTRACTS);
+  const { counts, started } = await stack.importContracts(sampleContracts({ today, count: CONTRACTS, locale: 'en' }));
+  t.is(counts.new, CONTRACTS);
   const evidence = await quiet(stack);
+  t.is(evidence.renewals.length, CONTRACTS);
   t.deepEqual(stack.accidents, []);
   t.deepEqual(check(evidence, [], stack.now()), NO_FAULTS);
-  t.log(`${evidence.mails.length} mails, ${evidence.tasks.length} tasks`);
+  t.log(`${started} told as started, ${evidence.mails.length} mails, ${evidence.tasks.length} tasks`);
 
   // Clients are written to in their office hours: whenever the sample is taken in, the first look must be modest.
   const { db } = stack.context;

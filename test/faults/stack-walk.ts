@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PerennialError } from '../../domain/errors/index.ts';
 import type { CommandKind } from '../../domain/renewal/facts.ts';
 import { addDays } from '../../domain/time/civil.ts';
@@ -9,7 +10,6 @@ import type { SampleContract } from '../../operations/import/sample.ts';
 import { contractOf, findActor, findRenewal } from '../../operations/find.ts';
 import { quoteTerms } from '../../operations/quote-terms.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
-import { eventually } from '../helpers/rehearsal.ts';
 import type { Stack } from '../helpers/stack.ts';
 
 /** What the sender of a command was told in the end. */
@@ -185,7 +185,7 @@ export class Callers {
 
   /** The renewal as lists show it, once it has been judged for the first time. */
   async #renewal(number: string): Promise<RenewalDoc> {
-    return eventually(`the renewal of ${number}`, async () => {
+    return patiently(`the renewal of ${number}`, async () => {
       const found = await findRenewal(this.#stack.context.db, number).catch(() => undefined);
       return found?.phase === 'open' ? found : undefined;
     });
@@ -197,9 +197,22 @@ const WANG = 'wang@example.com';
 const ZHAO = 'zhao@example.com';
 const SUN = 'sun@example.com';
 
+const PATIENCE_MS = 150_000;
+
+/** Waits until a question has an answer, also over the time that killed services need to come back. */
+export async function patiently<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > until) throw new Error(`${what}: not within ${PATIENCE_MS / 1000} s`);
+    await pause(50);
+  }
+}
+
 /** Reads of the test itself, which the database may refuse while it is away. */
 export async function persistently<T>(read: () => Promise<T>): Promise<T> {
-  return eventually('an answer of the database', async () => {
+  return patiently('an answer of the database', async () => {
     try {
       return { value: await read() };
     } catch {

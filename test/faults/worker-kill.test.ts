@@ -9,7 +9,7 @@ import { messageIdFor } from '../../mail/addresses.ts';
 import { connect } from '../../schemas/connection.ts';
 import type { Database } from '../../schemas/connection.ts';
 import type { SendDoc } from '../../schemas/send.ts';
-import { introduction, plan, seedWorld } from '../activities/outreach/outreach-world.ts';
+import { introduction, planApart, seedWorld } from '../activities/outreach/outreach-world.ts';
 import { openTestServices } from '../helpers/services.ts';
 import type { TestServices } from '../helpers/services.ts';
 import { RENEWAL } from '../helpers/world.ts';
@@ -18,6 +18,8 @@ import type { Child } from './child.ts';
 
 const ROUNDS = Number(process.env['PERENNIAL_KILL_ROUNDS'] ?? 60);
 const MAILS_A_ROUND = 6;
+/** Workers that load at the same time. */
+const AHEAD = 2;
 const SEED = Number(process.env['PERENNIAL_SEED'] ?? 20261123);
 const TIMES = {
   ...DISPATCH_TIMES,
@@ -64,7 +66,8 @@ function random(seed: number): (below: number) => number {
   };
 }
 
-function startWorker(
+/** Starts loading a worker, which begins when it is told to. */
+function loadWorker(
   t: ExecutionContext<Context>,
   mode: 'worker' | 'naive',
   queue: string,
@@ -80,6 +83,12 @@ function startWorker(
     ...more,
   });
   t.teardown(() => child.kill());
+  return child;
+}
+
+function startWorker(...args: Parameters<typeof loadWorker>): Child {
+  const child = loadWorker(...args);
+  child.go();
   return child;
 }
 
@@ -120,14 +129,19 @@ test.serial(
     const { db } = t.context;
     const { client, dispatch } = dispatcher(t, 'kill');
     const ids: string[] = [];
+    // Loading takes far longer than six mails: the next workers load while the one before them works and dies.
+    const loading = Array.from({ length: Math.min(AHEAD, ROUNDS) }, () => loadWorker(t, 'worker', 'kill'));
     for (let round = 0; round < ROUNDS; round += 1) {
       const mails = Array.from({ length: MAILS_A_ROUND }, (_, n) => idOf('kill', round, n));
       ids.push(...mails);
-      await plan(db, ...mails.map((id) => introduction(id)));
+      await planApart(db, ...mails.map((id) => introduction(id)));
       await dispatch(mails);
-      const child = startWorker(t, 'worker', 'kill');
+      const child = loading.shift() ?? loadWorker(t, 'worker', 'kill');
+      if (round + AHEAD < ROUNDS) loading.push(loadWorker(t, 'worker', 'kill'));
       // Six conversations of six moments each.
-      await killAt(t, child, 1 + pick(30));
+      const killed = killAt(t, child, 1 + pick(30));
+      child.go();
+      await killed;
     }
     const last = startWorker(t, 'worker', 'kill');
     await Promise.all(ids.map((id) => client.activity.getHandle(id).result()));
@@ -189,7 +203,7 @@ test.serial('a dispatch that is repeated starts nothing twice', async (t) => {
   const { db } = t.context;
   const { client, dispatch } = dispatcher(t, 'again');
   const id = idOf('again', 0, 0);
-  await plan(db, introduction(id));
+  await planApart(db, introduction(id));
   await Promise.all([dispatch([id]), dispatch([id]), dispatch([id])]);
   const child = startWorker(t, 'worker', 'again');
   const { runId } = await client.activity
@@ -210,7 +224,7 @@ test.serial('mails leave no faster than the rate of the queue allows', async (t)
   const { db } = t.context;
   const { client, dispatch } = dispatcher(t, 'rate');
   const ids = Array.from({ length: 20 }, (_, n) => idOf('rate', 0, n));
-  await plan(db, ...ids.map((id) => introduction(id)));
+  await planApart(db, ...ids.map((id) => introduction(id)));
   await dispatch(ids);
   const moments: number[] = [];
   onPhase = (phase) => {

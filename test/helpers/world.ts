@@ -86,7 +86,15 @@ export const PLAYBOOK: Playbook = {
       starts: { anchor: 'end', amount: -90, unit: 'days' },
       due: { amount: 5, unit: 'business days' },
       waitsFor: 'team',
-      steps: [{ kind: 'task', id: 'prepare-quote', name: both('Quote'), owner: 'sales-rep', due: { amount: 5, unit: 'business days' } }],
+      steps: [
+        {
+          kind: 'task',
+          id: 'prepare-quote',
+          name: both('Quote'),
+          owner: 'sales-rep',
+          due: { amount: 5, unit: 'business days' },
+        },
+      ],
       doneWhen: ['quote issued', 'quote approved'],
       stalled: [{ at: 100, action: { kind: 'escalate', to: 'director' } }],
       timeout: { after: { amount: 10, unit: 'business days' }, action: { kind: 'escalate', to: 'director' } },
@@ -98,7 +106,15 @@ export const PLAYBOOK: Playbook = {
       starts: { anchor: 'end', amount: -60, unit: 'days' },
       due: { amount: 5, unit: 'business days' },
       waitsFor: 'team',
-      steps: [{ kind: 'task', id: 'review-contract', name: both('Review'), owner: 'legal', due: { amount: 5, unit: 'business days' } }],
+      steps: [
+        {
+          kind: 'task',
+          id: 'review-contract',
+          name: both('Review'),
+          owner: 'legal',
+          due: { amount: 5, unit: 'business days' },
+        },
+      ],
       doneWhen: ['tasks done'],
       stalled: [{ at: 100, action: { kind: 'escalate', to: 'director' } }],
       timeout: { after: { amount: 10, unit: 'business days' }, action: { kind: 'escalate', to: 'director' } },
@@ -122,7 +138,15 @@ export const PLAYBOOK: Playbook = {
       starts: { anchor: 'end', amount: -30, unit: 'days' },
       due: { amount: 5, unit: 'business days' },
       waitsFor: 'client',
-      steps: [{ kind: 'task', id: 'invoice', name: both('Invoice'), owner: 'finance', due: { amount: 2, unit: 'business days' } }],
+      steps: [
+        {
+          kind: 'task',
+          id: 'invoice',
+          name: both('Invoice'),
+          owner: 'finance',
+          due: { amount: 2, unit: 'business days' },
+        },
+      ],
       doneWhen: ['payment received'],
       stalled: [],
       timeout: { after: { amount: 30, unit: 'business days' }, action: { kind: 'escalate', to: 'director' } },
@@ -151,9 +175,30 @@ export const LADDER: ApprovalLadder = {
   name: both('Ladder'),
   order: 'serial',
   rules: [
-    { id: 'rep', name: both('rep'), when: 'quote.discountPercent > 0 && quote.discountPercent <= 10', approvers: [], mode: 'any of', reasonRequired: true },
-    { id: 'manager', name: both('manager'), when: 'quote.discountPercent > 10', approvers: ['sales-manager'], mode: 'any of', reasonRequired: true },
-    { id: 'director', name: both('director'), when: 'quote.discountPercent > 20', approvers: ['director', 'finance'], mode: 'all of', reasonRequired: true },
+    {
+      id: 'rep',
+      name: both('rep'),
+      when: 'quote.discountPercent > 0 && quote.discountPercent <= 10',
+      approvers: [],
+      mode: 'any of',
+      reasonRequired: true,
+    },
+    {
+      id: 'manager',
+      name: both('manager'),
+      when: 'quote.discountPercent > 10',
+      approvers: ['sales-manager'],
+      mode: 'any of',
+      reasonRequired: true,
+    },
+    {
+      id: 'director',
+      name: both('director'),
+      when: 'quote.discountPercent > 20',
+      approvers: ['director', 'finance'],
+      mode: 'all of',
+      reasonRequired: true,
+    },
   ],
   sla: { due: { amount: 3, unit: 'business days' }, remindAtPercent: 50, silence: 'deny' },
 };
@@ -166,7 +211,12 @@ export const SAVE_PLANS: SavePlanSet = {
     name: both(cause),
     actions: [
       { id: 'review-usage', name: both('Review usage'), owner: 'sales-rep', due: { amount: 3, unit: 'business days' } },
-      { id: 'leader-call', name: both('Leader call'), owner: 'sales-manager', due: { amount: 5, unit: 'business days' } },
+      {
+        id: 'leader-call',
+        name: both('Leader call'),
+        owner: 'sales-manager',
+        due: { amount: 5, unit: 'business days' },
+      },
     ],
     concessionCapPercent: cause === 'price' ? 10 : 0,
     concessionNote: both(''),
@@ -179,7 +229,15 @@ export const SAVE_PLANS: SavePlanSet = {
 };
 
 function person(id: string, roles: Person['roles'], manager?: string): Person {
-  const base = { id, name: id, email: `${id}@example.com`, roles, locale: 'zh-CN' as const, zone: 'Asia/Shanghai' as ZoneId, active: true };
+  const base = {
+    id,
+    name: id,
+    email: `${id}@example.com`,
+    roles,
+    locale: 'zh-CN' as const,
+    zone: 'Asia/Shanghai' as ZoneId,
+    active: true,
+  };
   return manager === undefined ? base : { ...base, manager };
 }
 
@@ -205,8 +263,22 @@ export const CLIENT: Client = {
   calendarId: 'plain',
   ownerId: 'li',
   contacts: [
-    { id: 'con_1', name: 'Zoe', email: 'zoe@example.org', roles: ['decision-maker'], locale: 'zh-CN', zone: 'Asia/Shanghai' as ZoneId },
-    { id: 'con_2', name: 'Bo', email: 'bo@example.org', roles: ['billing'], locale: 'zh-CN', zone: 'Asia/Shanghai' as ZoneId },
+    {
+      id: 'con_1',
+      name: 'Zoe',
+      email: 'zoe@example.org',
+      roles: ['decision-maker'],
+      locale: 'zh-CN',
+      zone: 'Asia/Shanghai' as ZoneId,
+    },
+    {
+      id: 'con_2',
+      name: 'Bo',
+      email: 'bo@example.org',
+      roles: ['billing'],
+      locale: 'zh-CN',
+      zone: 'Asia/Shanghai' as ZoneId,
+    },
   ],
 };
 
@@ -257,28 +329,53 @@ export function snapshot(options: WorldOptions = {}): Snapshot {
 /** Ten in the morning in Shanghai on that date, or the given hour. */
 export function at(date: string, hour = 10): Instant {
   const utc = hour - 8;
-  return utc >= 0 ? instant(`${date}T${String(utc).padStart(2, '0')}:00:00.000Z`) : instant(`${new Date(Date.parse(`${date}T00:00:00Z`) + utc * 3_600_000).toISOString()}`);
+  return utc >= 0
+    ? instant(`${date}T${String(utc).padStart(2, '0')}:00:00.000Z`)
+    : instant(`${new Date(Date.parse(`${date}T00:00:00Z`) + utc * 3_600_000).toISOString()}`);
 }
 
 let count = 0;
 type Body<T> = T extends unknown ? Omit<T, 'id' | 'at' | 'by' | 'kind'> : never;
 
-export function command<K extends CommandKind>(kind: K, when: Instant, by: string, body: Body<Extract<Command, { kind: K }>>, id = `cmd_${(count += 1)}`): Command {
+export function command<K extends CommandKind>(
+  kind: K,
+  when: Instant,
+  by: string,
+  body: Body<Extract<Command, { kind: K }>>,
+  id = `cmd_${(count += 1)}`,
+): Command {
   return { id, at: when, by: { kind: 'person', id: by }, kind, ...body } as Command;
 }
 
-export function event<K extends EventKind>(kind: K, when: Instant, body: Body<Extract<Event, { kind: K }>>, id = `evt_${(count += 1)}`): Event {
+export function event<K extends EventKind>(
+  kind: K,
+  when: Instant,
+  body: Body<Extract<Event, { kind: K }>>,
+  id = `evt_${(count += 1)}`,
+): Event {
   return { id, at: when, by: { kind: 'system', id: 'test' }, kind, ...body } as unknown as Event;
 }
 
-export function quote(discountBasisPoints: number, change: Partial<Extract<Command, { kind: 'quote issued' }>['quote']> = {}): Extract<Command, { kind: 'quote issued' }>['quote'] {
+/** A quote whose figures agree: the list price is what the term costs now, or the amount where that is more. */
+export function quote(
+  discountBasisPoints: number,
+  change: Partial<Extract<Command, { kind: 'quote issued' }>['quote']> = {},
+): Extract<Command, { kind: 'quote issued' }>['quote'] {
+  const termMonths = change.termMonths ?? 12;
+  const current = (CONTRACT.amount.minor * termMonths) / CONTRACT.termMonths;
+  const amount = change.amount ?? {
+    minor: Math.round((current * (10_000 - discountBasisPoints)) / 10_000),
+    currency: 'CNY',
+  };
+  const listAmount = change.listAmount ?? { minor: Math.max(current, amount.minor), currency: amount.currency };
+  const share = (part: number, whole: number) => Math.round((part * 10_000) / whole);
   return {
     number: 'Q-1',
-    amount: { minor: Math.round((12_000_000 * (10_000 - discountBasisPoints)) / 10_000), currency: 'CNY' },
-    listAmount: { minor: 12_000_000, currency: 'CNY' },
-    discountBasisPoints,
-    upliftBasisPoints: 0,
-    termMonths: 12,
+    amount,
+    listAmount,
+    discountBasisPoints: share(listAmount.minor - amount.minor, listAmount.minor),
+    upliftBasisPoints: share(listAmount.minor - current, current),
+    termMonths,
     paymentDays: 30,
     startDate: civilDate('2027-06-01'),
     validUntil: civilDate('2027-05-20'),

@@ -5,7 +5,10 @@ import type { SavePlanCommand } from '../../domain/save-plan/types.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import type { SavePlanDoc } from '../../schemas/save-plan.ts';
 import type { TaskDoc } from '../../schemas/task.ts';
-import { eventually } from '../helpers/rehearsal.ts';
+import { RECONCILE_WORKFLOW } from '../../workflows/oversight/messages.ts';
+import type { ReconcileReport } from '../../workflows/oversight/messages.ts';
+import { savePlanCommands } from '../../workflows/save-plan/messages.ts';
+import { eventually, within } from '../helpers/rehearsal.ts';
 import { at, command, event } from '../helpers/world.ts';
 import type { Run } from './run.ts';
 import { PlanRun, startStore, withStore } from './store.ts';
@@ -106,6 +109,7 @@ test('a save plan that nobody works on goes to the manager and the director, and
   t.like(await plan.result(), { outcome: 'not saved' });
   const { escalated, actions } = await plan.state();
   t.true(escalated && actions.every((action) => action.escalated));
+  t.is(await openTasks(store, plan), 0);
   await run.forwardTo(at('2038-05-03'));
   const task = await store.db.tasks.findOne({ renewalId: run.id, kind: 'not saved' }).lean<TaskDoc>();
   t.is(task?.state, 'open');
@@ -150,4 +154,117 @@ test('a client with two contracts at risk at once has one save plan, and both re
       t.like(await run.command(fact), { accepted: true });
     t.is((await run.result()).outcome, 'renewed');
   }
+});
+
+/** Remembers what the engine asked for, so that a test can ask again as a retry does. */
+function remembering() {
+  const seen: { activities?: Activities; input?: Parameters<Activities['openSavePlan']>[0] } = {};
+  const wrap = (activities: Activities): Activities => {
+    seen.activities = activities;
+    return {
+      ...activities,
+      openSavePlan: async (input) => {
+        seen.input = input;
+        return activities.openSavePlan(input);
+      },
+    };
+  };
+  const again = async () => {
+    if (seen.activities === undefined || seen.input === undefined) throw new Error('no plan was opened');
+    return seen.activities.openSavePlan(seen.input);
+  };
+  return { wrap, again };
+}
+
+test('opening a plan once more, after it was stopped and after it is closed, changes nothing', async (t) => {
+  const { wrap, again } = remembering();
+  const store = await startStore(t, { wrap });
+  const run = await store.start();
+  await run.command(flag());
+  const plan = await planOf(store, `${run.id}/save/1`);
+  const opened = { savePlanId: plan.id, opened: true };
+  t.deepEqual(await again(), opened);
+  await store.worker.client.workflow.getHandle(plan.id).terminate('by hand');
+  t.deepEqual(await again(), opened);
+  await store.db.savePlans.updateOne({ _id: plan.id }, { $set: { status: 'closed' } });
+  t.deepEqual(await again(), opened);
+  t.is((await store.worker.client.workflow.getHandle(plan.id).describe()).status.name, 'TERMINATED');
+  await store.worker.client.workflow.getHandle(run.id).terminate('the test ends here');
+});
+
+test('a command that comes while the end of a plan is told is answered', async (t) => {
+  let reached: () => void = () => undefined;
+  let release: () => void = () => undefined;
+  const telling = new Promise<void>((resolve) => (reached = resolve));
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  let told = 0;
+  const wrap = (activities: Activities): Activities => ({
+    ...activities,
+    closeSavePlan: async (input) => {
+      told += 1;
+      reached();
+      await gate;
+      return activities.closeSavePlan(input);
+    },
+  });
+  const store = await startStore(t, { wrap });
+  const run = await store.start();
+  await run.command(flag());
+  const plan = await planOf(store, `${run.id}/save/1`);
+  await plan.command(act('plan closed', at('2038-02-04'), { outcome: 'not needed', note: 'a mistake' }));
+  await telling;
+  const late = act('action completed', at('2038-02-04'), { action: 'review-usage', note: '' });
+  const update = await store.worker.rehearsal.getHandle(plan.id).startUpdate(savePlanCommands['action completed'], {
+    args: [late as Extract<SavePlanCommand, { kind: 'action completed' }>],
+    waitForStage: 'ACCEPTED',
+  });
+  release();
+  const answer = await within(store.worker, plan.id, 'an answer', update.result());
+  t.like(answer, { accepted: false, problem: { code: 'save_plan.closed' } });
+  t.like(await plan.result(), { outcome: 'not needed' });
+  t.is(told, 1);
+  await store.worker.client.workflow.getHandle(run.id).terminate('the test ends here');
+});
+
+let checks = 0;
+async function compare({ worker }: Store): Promise<ReconcileReport> {
+  const workflowId = `plans-${(checks += 1)}`;
+  const { client, taskQueue } = worker;
+  const report = client.workflow.execute(RECONCILE_WORKFLOW, { workflowId, taskQueue }) as Promise<ReconcileReport>;
+  return within(worker, workflowId, 'the report', report);
+}
+
+test('an open plan that never began is begun; one that was stopped is work for operations until it is closed', async (t) => {
+  const { wrap, again } = remembering();
+  let dies = true;
+  const store = await startStore(t, {
+    wrap,
+    // The worker dies between opening the plan and starting its work.
+    deps: { startSavePlan: () => (dies ? Promise.reject(new Error('the worker died')) : Promise.resolve()) },
+  });
+  const run = await store.start();
+  await run.forwardTo(FLAGGED);
+  const flagged = run.send(flag());
+  const id = `${run.id}/save/1`;
+  await eventually('the plan', async () => (await store.db.savePlans.exists({ _id: id })) !== null);
+  t.like(await compare(store), { plansStarted: [id], plansReported: [], found: 0 });
+  dies = false;
+  t.deepEqual(await again(), { savePlanId: id, opened: true });
+  t.true((await flagged).accepted);
+  const plan = await planOf(store, id);
+  await eventually('its tasks', async () => (await openTasks(store, plan)) === 2);
+  t.like(await compare(store), { plansStarted: [], plansReported: [] });
+
+  await store.worker.client.workflow.getHandle(id).terminate('by hand');
+  const stopped = await eventually('the list', async () => {
+    const report = await compare(store);
+    return report.plansReported.length > 0 && report;
+  });
+  t.like(stopped, { plansStarted: [], plansReported: [id], found: 1 });
+  const task = () => store.db.tasks.findOne({ _id: `oversight/savePlan/${id}` }).lean<TaskDoc>();
+  t.like(await task(), { state: 'open', kind: 'oversight', renewalId: run.id });
+  await store.db.savePlans.updateOne({ _id: id }, { $set: { status: 'closed' } });
+  t.like(await compare(store), { plansReported: [] });
+  t.like(await task(), { state: 'done' });
+  await store.worker.client.workflow.getHandle(run.id).terminate('the test ends here');
 });

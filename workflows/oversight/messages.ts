@@ -1,3 +1,5 @@
+import type { Instant } from '../../domain/time/types.ts';
+
 /** Hourly: proves that no open renewal has gone quiet. */
 export const WATCHDOG_WORKFLOW = 'watchdog';
 /** Hourly: puts lost mail back to work, compares the running workflows with the read model, mends what may be mended. */
@@ -12,7 +14,7 @@ export const WATCHDOG_FINDINGS = ['withoutWorkflow', 'stalled', 'quiet', 'overdu
 export type WatchdogFinding = (typeof WATCHDOG_FINDINGS)[number];
 
 export interface WatchdogReport {
-  readonly at: string;
+  readonly at: Instant;
   /** Renewals looked at. */
   readonly open: number;
   /** Renewals that no workflow on the server works on. */
@@ -28,7 +30,7 @@ export interface WatchdogReport {
 }
 
 export interface ReconcileReport {
-  readonly at: string;
+  readonly at: Instant;
   readonly compared: number;
   /** Terms that had no running workflow and got one. */
   readonly started: readonly string[];

@@ -90,7 +90,10 @@ export const renewalCodes = {
   },
   'quote.not_open': {
     class: 'conflict',
-    what: { en: 'There is no quote the client could answer: {reason}', 'zh-CN': '目前没有可供客户答复的报价：{reason}' },
+    what: {
+      en: 'There is no quote the client could answer: {reason}',
+      'zh-CN': '目前没有可供客户答复的报价：{reason}',
+    },
     fix: { en: 'Issue a quote and have it approved first', 'zh-CN': '请先报价并完成审批' },
   },
   'approval.unknown': {
@@ -204,7 +207,10 @@ export const renewalCodes = {
   },
   'payment.currency': {
     class: 'invalid',
-    what: { en: 'The payment is in {currency}, {wanted} is due', 'zh-CN': '收款币种为 {currency}，应收币种为 {wanted}' },
+    what: {
+      en: 'The payment is in {currency}, {wanted} is due',
+      'zh-CN': '收款币种为 {currency}，应收币种为 {wanted}',
+    },
     fix: { en: "Record it in {wanted}, converted at the bank's rate", 'zh-CN': '请按银行汇率折算为 {wanted} 后登记' },
   },
   'save_plan.closed': {
@@ -239,6 +245,50 @@ export const renewalCodes = {
     fix: {
       en: '`perennial renewal show` tells whether one is open',
       'zh-CN': '`perennial renewal show` 可查看是否有进行中的挽留方案',
+    },
+  },
+  'quote.figures': {
+    class: 'invalid',
+    what: {
+      en: 'The {field} of the quote is given as {given}, but its prices make it {right}',
+      'zh-CN': '报价的 {field} 填写为 {given}，按价格计算应为 {right}',
+    },
+    fix: {
+      en: 'Give the prices only; discount and uplift follow from them',
+      'zh-CN': '只需填写价格，折扣和涨幅由系统计算',
+    },
+  },
+  'quote.list_too_low': {
+    class: 'invalid',
+    what: {
+      en: 'The list amount {list} is below what the current term costs for the same time, {current}',
+      'zh-CN': '目录价 {list} 低于现合同同期价格 {current}',
+    },
+    fix: {
+      en: 'Quote from the current price and give the difference as a discount',
+      'zh-CN': '请以现合同价格为基准，差额作为折扣填写',
+    },
+  },
+  'approval.no_ladder': {
+    class: 'conflict',
+    what: {
+      en: 'The approval ladder "{ladder}" is not published, so a discount cannot be approved',
+      'zh-CN': '审批方案“{ladder}”尚未发布，无法审批折扣',
+    },
+    fix: {
+      en: 'Publish the ladder (`perennial playbook publish`), then quote again',
+      'zh-CN': '请先发布审批方案（`perennial playbook publish`），再重新报价',
+    },
+  },
+  'payment.twice': {
+    class: 'conflict',
+    what: {
+      en: 'This payment is recorded already (receipt "{receipt}", received {on})',
+      'zh-CN': '该笔收款已登记（票据“{receipt}”，到账日 {on}）',
+    },
+    fix: {
+      en: 'If it is another payment, give its own receipt number with --receipt',
+      'zh-CN': '如为另一笔收款，请用 --receipt 填写其票据号',
     },
   },
 } as const satisfies ErrorEntries;

@@ -87,7 +87,8 @@ const among = (...rivals: readonly Partial<SendDoc>[]): SendWorld => ({
   rivals: rivals.map((change, i) => row({ _id: `rival-${i}`, plannedAt: addMs(NOW, -MS_PER_HOUR), ...change })),
 });
 const NEWER = { plannedAt: later(1) };
-const sent = (at: Instant, change: Partial<SendDoc> = {}) => ({ state: 'sent', transmittingAt: at, ...change }) as const;
+const sent = (at: Instant, change: Partial<SendDoc> = {}) =>
+  ({ state: 'sent', transmittingAt: at, ...change }) as const;
 
 const LEGAL = { legal: true };
 const TO_PERSON = { audience: 'team', recipient: { kind: 'person', personId: 'li' } } as const;
@@ -138,8 +139,20 @@ for (const state of ['planned', 'claimed', 'deferred', 'transmitting', 'unknown'
   test(says, `a newer one is ${state}`, among({ ...NEWER, state }), {}, 'superseded, newer due');
 }
 test(says, 'a newer one is not due yet', among({ ...NEWER, dueAt: later(5) }), {}, 'send to zoe@example.org');
-test(says, 'a newer one is past its last moment', among({ ...NEWER, notAfter: later(1) }), {}, 'send to zoe@example.org');
-test(says, 'of two decided at once the later due is newer', among({ plannedAt: NOW, dueAt: later(1) }), {}, 'superseded, newer due');
+test(
+  says,
+  'a newer one is past its last moment',
+  among({ ...NEWER, notAfter: later(1) }),
+  {},
+  'send to zoe@example.org',
+);
+test(
+  says,
+  'of two decided at once the later due is newer',
+  among({ plannedAt: NOW, dueAt: later(1) }),
+  {},
+  'superseded, newer due',
+);
 test(says, 'of two like twins one is newer', among({ plannedAt: NOW, _id: 'z' }), {}, 'superseded, newer due');
 test(says, 'of two like twins the other goes', among({ plannedAt: NOW, _id: 'a' }), {}, 'send to zoe@example.org');
 test(says, 'due later, but decided before', among({ dueAt: later(1) }), {}, 'send to zoe@example.org');
@@ -153,6 +166,19 @@ test(says, 'one is on its way', among(sent(NOW, { state: 'transmitting' })), {},
 test(says, 'a legal notice has just left', among(sent(NOW, LEGAL)), {}, `wait until ${at('2027-02-02', 9)}`);
 test(says, 'a legal notice is to leave', among(LEGAL), {}, `wait until ${later(3)}`);
 test(says, 'a legal notice was put off', among({ ...LEGAL, nextAttemptAt: later(15) }), {}, `wait until ${later(15)}`);
-test(says, 'a person said hours later that it was sent', among(sent(NOW, { settledAt: at('2027-02-05') })), {}, 'send to zoe@example.org', at('2027-02-05'));
+test(
+  says,
+  'a person said hours later that it was sent',
+  among(sent(NOW, { settledAt: at('2027-02-05') })),
+  {},
+  'send to zoe@example.org',
+  at('2027-02-05'),
+);
 test(says, 'legal notice, one has just left', among(sent(NOW)), LEGAL, 'send to zoe@example.org');
-test(says, 'the quiet time ends after the last moment', among(sent(NOW)), { notAfter: at('2027-02-01', 22) }, 'superseded, too late');
+test(
+  says,
+  'the quiet time ends after the last moment',
+  among(sent(NOW)),
+  { notAfter: at('2027-02-01', 22) },
+  'superseded, too late',
+);

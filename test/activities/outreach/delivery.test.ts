@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import anyTest from 'ava';
-import type { TestFn } from 'ava';
+import type { ExecutionContext, TestFn } from 'ava';
 import type { ApplicationFailure } from '@temporalio/common';
 import { verifyHistory } from '../../../activities/history/index.ts';
 import { Delivery } from '../../../activities/outreach/delivery.ts';
@@ -14,7 +14,7 @@ import { openTestMongo } from '../../helpers/services.ts';
 import type { TestMongo } from '../../helpers/services.ts';
 import { CLIENT, RENEWAL } from '../../helpers/world.ts';
 import { introduction, NOW, plan, planApart, rowOf } from './outreach-world.ts';
-import { answer, DEFERRED, gateOf, PATIENT, never, scene } from './scene.ts';
+import { answer, DEFERRED, gateOf, IMPATIENT, PATIENT, never, scene } from './scene.ts';
 
 const test = anyTest as TestFn<{ mongo: TestMongo }>;
 
@@ -182,21 +182,60 @@ test('a worker that is told to stop lets go of a mail whose dot is held', async 
   t.deepEqual(await s.attempt(), { state: 'sent', reason: null });
 });
 
-test('a server that trickles is left in bounded time', async (t) => {
+/** A mail server that says its lines byte by byte, and nothing any more once `silent` says so of what it has heard. */
+async function trickling(
+  t: ExecutionContext,
+  everyMs: number,
+  silent: (heard: string) => boolean = () => false,
+): Promise<string> {
   const server = createServer((socket) => {
+    let heard = '';
+    let words = '220 a\r\n';
+    const timer = setInterval(() => {
+      if (words === '' || silent(heard)) return;
+      socket.write(words.slice(0, 1));
+      words = words.slice(1);
+    }, everyMs);
     socket.on('error', () => undefined);
-    const timer = setInterval(() => socket.write('220-still here\r\n'), 100);
     socket.once('close', () => clearInterval(timer));
+    socket.on('data', (chunk) => {
+      heard += chunk.toString();
+      if (/^DATA\r\n$/m.test(chunk.toString())) words += '354 a\r\n';
+      else if (/^(EHLO|MAIL|RCPT|QUIT)/.test(chunk.toString())) words += '250 a\r\n';
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => server.close());
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return `smtp://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+}
+
+// Each byte begins the patience with a silent socket anew: only the bound on the whole conversation ends it.
+test('a server that trickles a byte a second is left in bounded time', async (t) => {
   const s = await scene(t, () => 'ok', {
-    smtpUrl: `smtp://127.0.0.1:${port}`,
-    patience: { ...PATIENT, whole: 1500 },
+    smtpUrl: await trickling(t, 1000),
+    patience: { ...PATIENT, whole: 3000 },
   });
   t.is(await s.attempt(), DEFERRED);
+  t.deepEqual(s.events, []);
+});
+
+test('a server that trickles and then hangs before it takes the mail: the dot is held and the mail put off', async (t) => {
+  const s = await scene(t, () => 'ok', {
+    smtpUrl: await trickling(t, 5, (heard) => heard.includes('DATA\r\n')),
+    patience: IMPATIENT,
+  });
+  t.is(await s.attempt(), DEFERRED);
+  t.false((await rowOf(s.db, s.id)).moves.some(({ to }) => to === 'transmitting'));
+});
+
+test('a server that trickles and then hangs after the dot: the doubt is stated in bounded time', async (t) => {
+  const s = await scene(t, () => 'ok', {
+    smtpUrl: await trickling(t, 5, (heard) => heard.endsWith('\r\n.\r\n')),
+    patience: IMPATIENT,
+  });
+  t.deepEqual(await s.attempt(), { state: 'unknown', reason: 'no answer' });
+  t.like(s.events, { length: 1, 0: { kind: 'mail refused', reason: 'unknown' } });
 });
 
 test('while the mail server cannot be used every mail waits, one alarm is raised, and no contract is marked', async (t) => {

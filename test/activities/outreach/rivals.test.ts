@@ -1,12 +1,15 @@
 import anyTest from 'ava';
 import type { TestFn } from 'ava';
+import { claimSend } from '../../../activities/outreach/ledger.ts';
 import { Delivery } from '../../../activities/outreach/delivery.ts';
 import type { PlannedSend } from '../../../activities/outreach/index.ts';
+import { readSendWorld } from '../../../activities/outreach/read-world.ts';
+import { takeTurn } from '../../../activities/outreach/rivals.ts';
 import { addMs, MS_PER_HOUR } from '../../../domain/time/index.ts';
 import type { SmtpPhase } from '../../../embedded/index.ts';
 import { openTestMongo } from '../../helpers/services.ts';
 import type { TestMongo } from '../../helpers/services.ts';
-import { at, CLIENT, RENEWAL } from '../../helpers/world.ts';
+import { at, CLIENT, RENEWAL, SHANGHAI } from '../../helpers/world.ts';
 import { introduction, NOW, plan, rowOf } from './outreach-world.ts';
 import { answer, gateOf, never, scene, SERVICE } from './scene.ts';
 import type { Scene } from './scene.ts';
@@ -33,7 +36,9 @@ function reminder(n: number, decided: string, contactId = 'con_1'): PlannedSend 
 async function tryAll(s: Scene, ids: readonly string[]): Promise<readonly string[]> {
   const tries = ids.map((id) => new Delivery(s.deps).attempt(id, never()));
   const ends = await Promise.allSettled(tries);
-  return ends.map((end) => (end.status === 'fulfilled' ? end.value.state : String((end.reason as { type?: string }).type)));
+  return ends.map((end) =>
+    end.status === 'fulfilled' ? end.value.state : String((end.reason as { type?: string }).type),
+  );
 }
 
 test('of the mails that gathered while the mail server was away only the newest leaves', async (t) => {
@@ -105,52 +110,43 @@ test('of two mails in conversation at once the newer takes its turn and the olde
   t.is((await s.inbox()).length, 1);
 });
 
-test('of two mails in conversation at once the older may have its dot out first: then the newer waits', async (t) => {
-  const newer = gateOf();
-  let conversations = 0;
-  const s = await scene(t, async (phase: SmtpPhase) => {
-    if (phase === 'data' && (conversations += 1) === 1) await newer.wait;
-    return 'ok';
-  });
-  const row = { ...reminder(1, '2027-02-01'), plannedAt: addMs(NOW, 1) };
-  // The older one is decided on last, as no engine does it: its rival is in conversation and does not see it.
-  await s.db.sends.updateOne({ _id: s.id }, { $set: { state: 'cancelled' } });
-  await plan(s.db, row);
-  const late = tryAll(s, [row.id]);
-  await newer.reached;
-  await s.db.sends.updateOne({ _id: s.id }, { $set: { state: 'sent', transmittingAt: NOW } });
-  newer.open();
-  t.deepEqual(await late, ['MailBusy']);
-  t.deepEqual(await tryAll(s, [row.id]), ['MailNotDue']);
-  t.deepEqual(await s.inbox(), []);
+/** A courier that has looked at the world before any rival was there, and now holds the dot of its mail. */
+async function courier(s: Scene, row: PlannedSend): Promise<() => Promise<boolean>> {
+  const claimed = await claimSend(s.db, row.id, NOW);
+  if (claimed === null) throw new Error(`${row.id} is not to be claimed`);
+  const world = await readSendWorld(s.db, claimed, () => SHANGHAI);
+  return () => takeTurn(s.db, claimed, { ...world, rivals: [] }, { to: 'transmitting', at: NOW });
+}
+
+test('whoever finds at the dot that another one has left holds it', async (t) => {
+  const s = await scene(t);
+  const newer = { ...reminder(1, '2027-02-01'), plannedAt: addMs(NOW, 1) };
+  await plan(s.db, newer);
+  const takes = await courier(s, newer);
+  const older = { state: 'sent', transmittingAt: NOW } as const;
+  await s.db.sends.updateOne({ _id: s.id }, { $set: older });
+  t.false(await takes());
+  t.is((await rowOf(s.db, newer.id)).state, 'claimed');
 });
 
-test('twelve mails to one contact, tried by twelve couriers at the same moment, again and again: one arrives', async (t) => {
-  // All of them are let through to the dot together.
-  let held = 0;
-  const all = gateOf();
-  const s = await scene(t, async (phase: SmtpPhase) => {
-    if (phase !== 'data') return 'ok';
-    if ((held += 1) >= 6) all.open();
-    await all.wait;
-    return 'ok';
+for (const order of ['the oldest first', 'the newest first'] as const) {
+  test(`of eight couriers at the dot at the same moment, ${order}, one lets it out`, async (t) => {
+    const s = await scene(t);
+    await s.db.sends.deleteMany({});
+    for (let round = 0; round < 5; round += 1) {
+      const rows = Array.from({ length: 8 }, (_, i) => ({
+        ...introduction(`${RENEWAL}/contact/intro/${round}-${i}/mail/decision-maker`),
+        // Two of a kind each: where nothing else tells them apart their ids do.
+        plannedAt: addMs(NOW, Math.floor(i / 2)),
+      }));
+      await plan(s.db, ...rows);
+      const couriers = await Promise.all(rows.map((row) => courier(s, row)));
+      if (order === 'the newest first') couriers.reverse();
+      const taken = await Promise.all(couriers.map((takes) => takes()));
+      t.is(taken.filter(Boolean).length, 1);
+      const states = (await Promise.all(rows.map((row) => rowOf(s.db, row.id)))).map(({ state }) => state);
+      t.deepEqual(states, [...Array.from({ length: 7 }, () => 'superseded'), 'transmitting']);
+      await s.db.sends.deleteMany({});
+    }
   });
-  const rows = Array.from({ length: 12 }, (_, i) => ({
-    ...introduction(`${RENEWAL}/contact/intro/${i + 10}/mail/decision-maker`),
-    plannedAt: addMs(NOW, i + 1),
-  }));
-  // Each courier has read the world before any other mail was there.
-  const running: Promise<unknown>[] = [];
-  for (const row of rows.slice(0, 6)) {
-    const before = held;
-    await s.db.sends.updateMany({ state: 'claimed' }, { $set: { plannedAt: NOW } });
-    await plan(s.db, { ...row, plannedAt: addMs(NOW, before) });
-    running.push(tryAll(s, [row.id]));
-  }
-  await Promise.all(running);
-  for (let round = 0; round < 3; round += 1) {
-    await plan(s.db, ...rows.slice(0, 6 + 2 * (round + 1)));
-    await tryAll(s, [s.id, ...rows.map((row) => row.id)].slice(0, 7 + 2 * (round + 1)));
-  }
-  t.is((await s.inbox()).length, 1);
-});
+}

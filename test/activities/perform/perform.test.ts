@@ -320,7 +320,8 @@ test('what a lost decision left open is taken back by the next one', async (t) =
 test('a contact who opted out or whose address bounced is so for every contract, and the first word stays', async (t) => {
   const db = await freshWorld(t);
   const perform = createPerform(witness(db).deps);
-  const contacts = async () => (await db.clients.findOne({ _id: 'cli_1' }).lean())?.contacts.map((one) => one.suppressed);
+  const contacts = async () =>
+    (await db.clients.findOne({ _id: 'cli_1' }).lean())?.contacts.map((one) => one.suppressed);
   const bounced = factEntry('mail bounced', { contactId: 'con_2', effectId: mail.id, reason: '550' }, 'bounced');
   const optedOut = factEntry('opted out of mail', { contactId: 'con_1' }, 'opted-out');
   const input = decision({ log: [optedOut, bounced, factEntry('opted out of mail', { contactId: 'nobody' })] });

@@ -294,3 +294,47 @@ test('a discount without a reason is refused where the row wants one', (t) => {
   const bare = command('quote issued', at('2027-03-02'), 'li', { quote: quote(500, { reason: ' ' }) });
   t.deepEqual(story([bare]), ['03-02 10:00 refused: quote issued (quote.reason_required)']);
 });
+
+test('a quote after a redone step has a revision of its own, so that its approval is asked anew', (t) => {
+  const ask = (when: string) => command('quote issued', at(when), 'li', { quote: quote(1800) });
+  const script = [
+    command('communication logged', at('2027-02-02'), 'li', logged()),
+    ask('2027-03-01'),
+    command('approval decided', at('2027-03-02'), 'wang', { rule: 'manager', decision: 'approve', comment: '' }),
+    command('step redone', at('2027-03-03'), 'li', { step: 'quote', reason: 'wrong price' }),
+    ask('2027-03-04'),
+  ];
+  const ids = ofKind(tell({ script, until: at('2027-03-05') }), 'request approval').map((e) => e.id);
+  t.is(new Set(ids).size, 2);
+});
+
+test('in a ladder that needs all of several roles nobody agrees twice', (t) => {
+  const [chen, sun] = [PEOPLE.chen, PEOPLE.sun];
+  if (chen === undefined || sun === undefined) throw new Error('the fixture has these people');
+  const people = {
+    ...PEOPLE,
+    chen: { ...chen, roles: ['director', 'finance'] as const },
+    sun: { ...sun, active: false },
+  };
+  const script = [
+    command('communication logged', at('2027-02-02'), 'li', logged()),
+    command('quote issued', at('2027-03-01'), 'li', { quote: quote(2500) }),
+    command('approval decided', at('2027-03-02', 9), 'wang', { rule: 'manager', decision: 'approve', comment: '' }),
+    command('approval decided', at('2027-03-02', 10), 'chen', { rule: 'director', decision: 'approve', comment: '' }),
+  ];
+  const run = tell({ world: { ...snapshot(), people }, script, until: at('2027-03-02', 11) });
+  t.is(run.state.quote?.approvedAt, null);
+});
+
+test('figures of a quote that do not agree with its prices are refused', (t) => {
+  const refused = (change: Parameters<typeof quote>[1]) =>
+    tell({
+      script: [command('quote issued', at('2027-03-01'), 'li', { quote: quote(0, change) })],
+      until: at('2027-03-02'),
+    }).looks.flatMap((l) => l.decision.verdicts.flatMap((v) => (v.accepted ? [] : [v.problem.code])));
+  const year = { minor: 12_000_000, currency: 'CNY' };
+  const flat = { amount: year, listAmount: year };
+  t.deepEqual(refused({ amount: { minor: 1, currency: 'CNY' }, discountBasisPoints: 0 }), ['quote.figures']);
+  t.deepEqual(refused({ ...flat, termMonths: 36, upliftBasisPoints: 0 }), ['quote.list_too_low']);
+  t.deepEqual(refused({}), []);
+});

@@ -74,16 +74,14 @@ const when = fc.constantFrom(
 );
 
 function task(id: string): fc.Arbitrary<TaskStep> {
-  return fc
-    .record({ owner: roles, due: span, when: fc.option(when, { nil: null, freq: 4 }) })
-    .map((t) => ({
-      kind: 'task',
-      id,
-      name: nameless,
-      owner: t.owner,
-      due: t.due,
-      ...(t.when === null ? {} : { when: t.when }),
-    }));
+  return fc.record({ owner: roles, due: span, when: fc.option(when, { nil: null, freq: 4 }) }).map((t) => ({
+    kind: 'task',
+    id,
+    name: nameless,
+    owner: t.owner,
+    due: t.due,
+    ...(t.when === null ? {} : { when: t.when }),
+  }));
 }
 
 const stops = fc.subarray<StopEvent>([
@@ -120,19 +118,17 @@ function outreach(id: string, anchors: readonly DatePoint['anchor'][]): fc.Arbit
 }
 
 function meeting(id: string): fc.Arbitrary<MeetingStep> {
-  return fc
-    .record({ owner: roles, at: point(['end', 'stage']) })
-    .map(({ owner, at }) => ({
-      kind: 'meeting',
-      id,
-      name: nameless,
-      owner,
-      to: 'decision-maker',
-      template: 't',
-      at,
-      time: wallTime('14:00'),
-      minutes: 30,
-    }));
+  return fc.record({ owner: roles, at: point(['end', 'stage']) }).map(({ owner, at }) => ({
+    kind: 'meeting',
+    id,
+    name: nameless,
+    owner,
+    to: 'decision-maker',
+    template: 't',
+    at,
+    time: wallTime('14:00'),
+    minutes: 30,
+  }));
 }
 
 function steps(): fc.Arbitrary<Step[]> {

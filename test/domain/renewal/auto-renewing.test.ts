@@ -185,17 +185,33 @@ test('a stage that waits for the deadline does not disturb a contract without on
   t.is(run.state.closed?.outcome, 'lapsed');
 });
 
-test('money that is still owed when it renews by itself is collected by finance', (t) => {
+test('money that is still owed when it renews by itself is collected: the renewal stays until it is there', (t) => {
+  const amount = { minor: 1, currency: 'CNY' };
+  const [, , , , payment] = PLAYBOOK.stages;
+  const stages = world().playbook?.definition.stages ?? [];
+  const paying = world({ playbook: { stages: payment === undefined ? stages : [...stages, payment] } });
   const script = [
     contacted(),
-    command('invoice issued', at('2027-03-10'), 'sun', {
-      number: 'I-1',
-      amount: { minor: 1, currency: 'CNY' },
-      dueDate: civilDate('2027-06-30'),
-    }),
+    command('invoice issued', at('2027-03-10'), 'sun', { number: 'I-1', amount, dueDate: civilDate('2027-06-30') }),
   ];
-  t.deepEqual(lines(tell({ world: world(), script }), /collect|closed/), [
-    '2027-04-01 00:00 closed: renewed',
-    '2027-04-01 00:00 task engine/collect-payment/1 for sun due 2027-04-02 18:00',
+  const renewed = [
+    '2027-06-01 00:00 term 2: 2027-06-01 to 2028-05-31, 120000 CNY',
+    '2027-06-01 00:00 task engine/collect-payment/1 for sun due 2027-06-02 18:00',
+  ];
+  t.deepEqual(
+    lines(tell({ world: paying, script, until: at('2027-07-05') }), /collect|closed|term 2/).toSorted(),
+    renewed.toSorted(),
+  );
+  const receivedOn = civilDate('2027-07-01');
+  const paid = command('payment received', at('2027-07-01'), 'sun', {
+    amount,
+    receivedOn,
+    method: 'bank',
+    receipt: 'R',
+  });
+  const run = tell({ world: paying, script: [...script, paid] });
+  t.deepEqual(lines(run, /collect|closed|term 2/).slice(2), [
+    '2027-07-01 10:00 task engine/collect-payment/1 superseded',
+    '2027-07-01 10:00 closed: renewed',
   ]);
 });

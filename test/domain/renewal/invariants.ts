@@ -157,10 +157,12 @@ function quietBroken(looks: readonly Judged[]): string | null {
 /** A task is closed once, after it was opened; at the end only what was opened and not closed is open. */
 function tasksBroken(looks: readonly Judged[]): string | null {
   const open = new Set<string>();
+  const escalated = new Set<string>();
   for (const { at, decision } of looks) {
     for (const effect of decision.effects) {
       if (effect.kind === 'open task') open.add(effect.id);
-      else if (effect.kind === 'close task' && !open.delete(effect.taskId))
+      else if (effect.kind === 'escalate') escalated.add(effect.id);
+      else if (effect.kind === 'close task' && !open.delete(effect.taskId) && !escalated.delete(effect.taskId))
         return `${at}: ${effect.taskId} was not open`;
     }
     const told = Object.values(decision.state.open).toSorted().join();

@@ -9,11 +9,22 @@ import { calendarOf, lines, ofKind, tell } from './story.ts';
  * a detail) or lapsed. Ending closes every task, approval, escalation and save plan. A renewed contract gets its next term.
  */
 
+/** Those whom the ladder asks agree: the manager above 10 %, director and finance above 20 %. */
+function approvals(discount: number): Fact[] {
+  const agree = (rule: string, by: string, minute: number) =>
+    command('approval decided', at('2027-03-03', minute), by, { rule, decision: 'approve', comment: '' });
+  return [
+    ...(discount > 1000 ? [agree('manager', 'wang', 10)] : []),
+    ...(discount > 2000 ? [agree('director', 'chen', 11), agree('director', 'sun', 12)] : []),
+  ];
+}
+
 function paidRenewal(terms: Partial<QuoteTerms> = {}): Fact[] {
   const offer = quote(0, terms);
   return [
     command('communication logged', at('2027-02-02'), 'li', logged()),
     command('quote issued', at('2027-03-02'), 'li', { quote: offer }),
+    ...approvals(offer.discountBasisPoints),
     command('step completed', at('2027-03-10'), 'zhao', { step: 'review-contract', note: 'fine' }),
     command('quote accepted', at('2027-03-31'), 'zhou', { note: 'signed' }),
     command('invoice issued', at('2027-03-31', 11), 'sun', {

@@ -31,7 +31,11 @@ function remindersOnly(series: Partial<NonNullable<typeof reminder>>, more: Worl
 const sent = (run: ReturnType<typeof tell>) => mailsOf(run).map((mail) => `${wall(mail.at)} ${mail.key}`);
 
 for (const [stop, fact, task] of [
-  ['reply', event('reply received', at('2027-02-02'), { contactId: 'con_1', summary: 'later' }), 'engine/reply/1'],
+  [
+    'reply',
+    event('reply received', at('2027-02-02'), { contactId: 'con_1', summary: 'later' }),
+    'engine/reply/2027-02-02T02:00:00.000Z',
+  ],
   ['meeting', event('meeting booked', at('2027-02-02'), { on: at('2027-02-10').slice(0, 10) as never }), null],
   ['opt-out', event('opted out of mail', at('2027-02-02'), { contactId: 'con_1' }), null],
   [
@@ -312,4 +316,24 @@ test('nobody is invited to a meeting that is over', (t) => {
 test('an invitation to a zone that the world does not hold falls back to the team’s', (t) => {
   const contacts = CLIENT.contacts.map((c) => ({ ...c, zone: 'Mars/Olympus' as ZoneId }));
   t.is(mailsOf(tell({ world: snapshot({ client: { contacts } }), until: at('2027-02-02') })).length, 1);
+});
+
+test('each reply is a task: a second one, after the first was dealt with, is a task again', (t) => {
+  const reply = (when: string) => event('reply received', at(when), { contactId: 'con_1', summary: 'hm' });
+  const script = [
+    reply('2027-02-02'),
+    reply('2027-02-03'),
+    command('step completed', at('2027-02-04'), 'li', { step: 'reply', note: 'answered' }),
+    reply('2027-02-20'),
+  ];
+  t.deepEqual(
+    lines(tell({ script, until: at('2027-02-21') }), /task engine\/reply/).map((line) => line.slice(0, 10)),
+    ['2027-02-02', '2027-02-04', '2027-02-20'],
+  );
+});
+
+test('a bounce at one contact does not stop the mail to another', (t) => {
+  const bounced = event('mail bounced', at('2027-02-02'), { contactId: 'con_2', effectId: 'x', reason: '550' });
+  const run = tell({ script: [bounced], until: at('2027-02-20') });
+  t.true(lines(run, /mail contact\/intro\/2 to con_1/).length === 1);
 });

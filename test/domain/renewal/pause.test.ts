@@ -103,7 +103,7 @@ test('a reply during a pause becomes a task when work goes on', (t) => {
     resumed(at('2027-02-08')),
   ];
   t.deepEqual(lines(tell({ script, until: at('2027-02-09') }), /engine/), [
-    '2027-02-08 10:00 task engine/reply/1 for li due 2027-02-09 18:00',
+    '2027-02-08 10:00 task engine/reply/2027-02-04T02:00:00.000Z for li due 2027-02-09 18:00',
   ]);
 });
 

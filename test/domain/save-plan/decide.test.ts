@@ -277,9 +277,9 @@ test('whatever happens: it ends, no effect comes twice, more looks and a JSON bo
         const effects = looks.flatMap((look) => look.decision.effects);
         t.truthy(looks.at(-1)?.decision.state.closed);
         t.is(new Set(effects.map((e) => e.id)).size, effects.length);
-      // Every task and every escalation that was opened is closed in the end, and nothing else.
-      const begun = effects.flatMap((e) => (e.kind === 'open task' || e.kind === 'escalate' ? [e.id] : []));
-      t.deepEqual(effects.flatMap((e) => (e.kind === 'close task' ? [e.taskId] : [])).toSorted(), begun.toSorted());
+        // Every task and every escalation that was opened is closed in the end, and nothing else.
+        const begun = effects.flatMap((e) => (e.kind === 'open task' || e.kind === 'escalate' ? [e.id] : []));
+        t.deepEqual(effects.flatMap((e) => (e.kind === 'close task' ? [e.taskId] : [])).toSorted(), begun.toSorted());
         // The same days, looked at more often, through JSON.
         let state = opened();
         const more: Effect[] = [];

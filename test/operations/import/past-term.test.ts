@@ -26,7 +26,7 @@ async function renewed() {
     amount: { minor: 9_900_000, currency: 'CNY' },
     target: { minor: 9_900_000, currency: 'CNY' },
   };
-  const stored: StoredContract = { ...record, values, pastEnds: ['2026-11-05' as CivilDate] };
+  const stored: StoredContract = { ...record, values, term: 2, pastEnds: ['2026-11-05' as CivilDate] };
   store.records.set('C-1', stored);
   return { store, values };
 }
@@ -48,5 +48,24 @@ test('a list that gives the running term another end is taken at its word', asyn
   const { store } = await renewed();
   const report = await importFile(list('Suite', '2026-11-06', '2027-12-31', '99000'), importOptions({ store }));
   t.like(report.counts, { changed: 1 });
-  t.is(store.records.get('C-1')?.values.endDate, '2027-12-31');
+  t.like(store.records.get('C-1')?.values, { endDate: '2027-12-31' });
+});
+
+test('dates and price of an old list that were mended since are left out, and the row says so', async (t) => {
+  const { store, values } = await renewed();
+  const report = await importFile(list('Suite', '2025-11-06', '2026-11-05', '95000'), importOptions({ store }));
+  t.deepEqual(report.counts, { new: 0, changed: 0, same: 1, wrong: 0 });
+  t.deepEqual(
+    report.problems
+      .filter((p) => p.code === 'contract.term_past')
+      .map((p) => [p.code, p.severity, p.place?.row, p.params['term']]),
+    [['contract.term_past', 'warning', 2, 2]],
+  );
+  t.deepEqual(store.records.get('C-1')?.values, values);
+});
+
+test('an end that no term ever had, before the term that runs now, is of a past one too', async (t) => {
+  const { store, values } = await renewed();
+  await importFile(list('Suite', '2025-11-06', '2026-10-31', '90000'), importOptions({ store }));
+  t.deepEqual(store.records.get('C-1')?.values, values);
 });
