@@ -196,6 +196,8 @@ export const words = {
   'blocker.client accepted': 'the client’s acceptance',
   'blocker.notice window passed': 'the end of the notice period',
   'blocker.payment received': 'the payment',
+  'reason.unknown': 'nobody can say whether it arrived',
+  'reason.unknown legal notice': 'nobody can say whether the legal notice arrived',
   'reason.paused': 'the renewal is paused',
   'reason.held': 'mail is held while the client is at risk',
   'reason.bad address': 'bad address',

@@ -198,6 +198,8 @@ export const words = {
   'blocker.client accepted': '客户确认',
   'blocker.notice window passed': '通知期结束',
   'blocker.payment received': '款项到账',
+  'reason.unknown': '无法确认是否送达',
+  'reason.unknown legal notice': '无法确认法律通知是否送达',
   'reason.paused': '续费已暂停',
   'reason.held': '客户有流失风险，邮件暂缓',
   'reason.bad address': '邮箱有误',

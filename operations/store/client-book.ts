@@ -46,13 +46,11 @@ export class ClientBook {
     const missing = [...first].filter(([key]) => !clients.has(key));
     if (missing.length > 0) {
       const docs = missing.map(([key, taken]) => newClient(key, taken, newId));
-      await insertMissing(db.clients, 'nameKey', docs);
-      // Perhaps a rival was faster: what counts is what is stored.
-      for (const [key, client] of await byName(
-        db,
-        missing.map(([key]) => key),
-      ))
-        clients.set(key, client);
+      const inserted = await insertMissing(db.clients, docs);
+      for (const doc of docs) clients.set(doc.nameKey, doc);
+      // Where a rival was faster, what counts is what it stored.
+      const theirs = docs.filter((_, i) => !inserted.has(i)).map((doc) => doc.nameKey);
+      if (theirs.length > 0) for (const [key, client] of await byName(db, theirs)) clients.set(key, client);
     }
     return new ClientBook(db, newId, clients);
   }

@@ -103,7 +103,7 @@ async function insertContracts(
       imported: row.imported,
     };
   });
-  const inserted = await insertMissing(db.contracts, 'numberKey', docs);
+  const inserted = await insertMissing(db.contracts, docs);
   return actions.filter((_, i) => !inserted.has(i));
 }
 

@@ -1,37 +1,27 @@
 import { mongo } from 'mongoose';
 import type { Model } from 'mongoose';
-import { isDuplicateKey } from '../../schemas/transaction.ts';
 
-const ATTEMPTS = 5;
+const DUPLICATE_KEY = 11_000;
 
 /**
- * Inserts the documents whose unique `key` nobody has yet, and leaves those that are there alone, also where a
- * rival inserts the same ones at this moment.
+ * Inserts the documents whose unique keys nobody has yet, and leaves those that are there alone, also where a
+ * rival inserts the same ones at this moment. Plain inserts: they take half the time of upserts.
  *
  * @returns the places in `docs` of those that were inserted
  */
 export async function insertMissing<D extends object>(
-  model: Model<D>,
-  key: keyof D & string,
+  model: Pick<Model<D>, 'collection'>,
   docs: readonly D[],
 ): Promise<ReadonlySet<number>> {
-  const inserted = new Set<number>();
+  const inserted = new Set(docs.keys());
   if (docs.length === 0) return inserted;
-  const writes = docs.map((doc) => {
-    const { [key]: value, ...rest } = doc;
-    return { updateOne: { filter: { [key]: value }, update: { $setOnInsert: rest }, upsert: true } };
-  }) as unknown as Parameters<Model<D>['bulkWrite']>[0];
-  const note = (upsertedIds: Readonly<Record<number, unknown>>): void => {
-    for (const place of Object.keys(upsertedIds)) inserted.add(Number(place));
-  };
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      note((await model.bulkWrite(writes, { ordered: false, throwOnValidationError: true })).upsertedIds);
-      return inserted;
-    } catch (error) {
-      // Two upserts of one key met: done again, the loser finds the winner's document.
-      if (!isDuplicateKey(error) || attempt >= ATTEMPTS) throw error;
-      if (error instanceof mongo.MongoBulkWriteError) note(error.upsertedIds);
-    }
+  try {
+    await model.collection.insertMany([...docs] as never[], { ordered: false });
+  } catch (error) {
+    if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+    const refused = [error.writeErrors].flat();
+    if (refused.length === 0 || refused.some((one) => one.code !== DUPLICATE_KEY)) throw error;
+    for (const { index } of refused) inserted.delete(index);
   }
+  return inserted;
 }

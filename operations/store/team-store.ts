@@ -46,7 +46,6 @@ async function applyTeam(db: Database, batch: readonly TeamAction[], makeId: New
   const fresh = writes.filter((action) => action.action === 'new');
   await insertMissing(
     db.people,
-    'emailKey',
     fresh.map(({ values: { email, name, roles, locale, zone } }): PersonDoc => {
       const emailKey = textKey(email);
       return { _id: makeId('per'), name, email, emailKey, roles, manager: null, locale, zone, active: true };

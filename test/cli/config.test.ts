@@ -16,8 +16,8 @@ const READERS = [
   'schemas',
   'i18n',
 ];
-/** Makes a worker die on purpose, for fault tests: nothing that anybody sets. */
-const FOR_TESTS = ['PERENNIAL_CRASH_AT'];
+/** Make a worker die or hang on purpose, for fault tests: nothing that anybody sets. */
+const FOR_TESTS = ['PERENNIAL_CRASH_AT', 'PERENNIAL_FREEZE_AT'];
 
 test('every variable that the product reads is listed by `config show`', async (t) => {
   const read = new Set<string>();

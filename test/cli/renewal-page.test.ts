@@ -206,7 +206,7 @@ test('the page tells in Chinese what stands in every section', (t) => {
     '◔ 待审批',
     '需先完成续费报价',
     '▲ 已逾期',
-    '挽留计划',
+    '挽留方案',
     '使用率低',
     '回复客户来信',
     '未联系上',

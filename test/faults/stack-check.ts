@@ -213,20 +213,26 @@ function ownApprovals({ approvals }: Evidence): readonly string[] {
   );
 }
 
-/** What one renewal has left behind, without ids and times of its own: two that went the same way have the same. */
+/**
+ * What one renewal has left behind, without ids and times of its own: two that went the same way have the same. That a
+ * mail was refused is told by a signal, which may come before or after the renewal's end: what it brings is left out.
+ */
 export function footprint({ renewals, tasks, sends, approvals, history }: Evidence, id: string): readonly string[] {
-  const own = (key: string) => key.replaceAll(id, '');
+  const own = <T extends { readonly renewalId: string }>(rows: readonly T[], idOf: (row: T) => string) =>
+    rows
+      .filter((row) => row.renewalId === id && !idOf(row).includes('/mail-refused/'))
+      .map((row) => ({ row, key: idOf(row).replaceAll(id, '') }));
   const renewal = renewals.find(({ _id }) => _id === id);
   return [
     `outcome ${renewal?.outcome ?? ''}`,
-    ...tasks.filter((one) => one.renewalId === id).map(({ _id, state }) => `task ${own(_id)} ${state}`),
-    ...approvals.filter((one) => one.renewalId === id).map(({ _id, status }) => `approval ${own(_id)} ${status}`),
-    ...sends
-      .filter((one) => one.renewalId === id)
-      // Whether a mail was left in doubt is the kill's doing.
-      .map(({ _id, state }) => `mail ${own(_id)} ${state === 'unknown' ? 'sent' : state}`),
-    ...history
-      .filter((one) => one.renewalId === id && !one.name.startsWith('mail '))
-      .map(({ kind, name, stage }) => `${kind} ${name} ${stage ?? ''}`),
-  ].toSorted();
+    ...own(tasks, ({ _id }) => _id).map(({ row, key }) => `task ${key} ${row.state}`),
+    ...own(approvals, ({ _id }) => _id).map(({ row, key }) => `approval ${key} ${row.status}`),
+    // Whether a mail was left in doubt is the kill's doing.
+    ...own(sends, ({ _id }) => _id).map(
+      ({ row, key }) => `mail ${key} ${row.state === 'unknown' ? 'sent' : row.state}`,
+    ),
+    ...own(history, ({ entryId }) => entryId)
+      .filter(({ row }) => !row.name.startsWith('mail '))
+      .map(({ row }) => `${row.kind} ${row.name} ${row.stage ?? ''}`),
+  ].toSorted((a, b) => (a < b ? -1 : 1));
 }

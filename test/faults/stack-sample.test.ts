@@ -28,7 +28,7 @@ test(`the ${CONTRACTS} contracts of the sample: one mail at most to each contact
   const { counts, started } = await stack.importContracts(sampleContracts({ today, count: CONTRACTS, locale: 'en' }));
   t.is(counts.new, CONTRACTS);
   const evidence = await quiet(stack);
-  t.is(evidence.renewals.length, CONTRACTS);
+  t.is(evidence.contracts.length, CONTRACTS);
   t.deepEqual(stack.accidents, []);
   t.deepEqual(check(evidence, [], stack.now()), NO_FAULTS);
   t.log(`${started} told as started, ${evidence.mails.length} mails, ${evidence.tasks.length} tasks`);

@@ -50,7 +50,7 @@ test('a courier that is frozen before the dot and thawed after another has sent 
   const opened = new Promise<void>((resolve) => (thawed = resolve));
   let arrived = () => undefined as void;
   const reached = new Promise<void>((resolve) => (arrived = resolve));
-  const s = await stage(t, 'before_dot', async (phase) => {
+  const s = await stage(t, 'before_dot', async (phase): Promise<SmtpBehaviour> => {
     if (phase !== 'data' || frozen !== undefined) return 'ok';
     // It has asked to hand over the mail. It gets its answer only after the second courier is done.
     frozen = s.child;

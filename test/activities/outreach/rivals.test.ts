@@ -6,7 +6,7 @@ import type { PlannedSend } from '../../../activities/outreach/index.ts';
 import { readSendWorld } from '../../../activities/outreach/read-world.ts';
 import { takeTurn } from '../../../activities/outreach/rivals.ts';
 import { addMs, MS_PER_HOUR } from '../../../domain/time/index.ts';
-import type { SmtpPhase } from '../../../embedded/index.ts';
+import type { SmtpBehaviour } from '../../../embedded/index.ts';
 import { openTestMongo } from '../../helpers/services.ts';
 import type { TestMongo } from '../../helpers/services.ts';
 import { at, CLIENT, RENEWAL, SHANGHAI } from '../../helpers/world.ts';
@@ -95,7 +95,7 @@ test('another contact of the client, and another contract, are not in the way', 
 test('of two mails in conversation at once the newer takes its turn and the older holds its dot', async (t) => {
   const older = gateOf();
   let conversations = 0;
-  const s = await scene(t, async (phase: SmtpPhase) => {
+  const s = await scene(t, async (phase): Promise<SmtpBehaviour> => {
     if (phase === 'data' && (conversations += 1) === 1) await older.wait;
     return 'ok';
   });
