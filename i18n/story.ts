@@ -84,7 +84,8 @@ export class Teller {
   words(params: Params): Params {
     return Object.fromEntries(
       Object.entries(params).map(([name, value]) => {
-        if (typeof value !== 'string') return [name, value];
+        // A step is named by the id that a command takes.
+        if (typeof value !== 'string' || name === 'step') return [name, value];
         if (INSTANT.test(value)) return [name, this.#formats.moment(value as Instant)];
         return [name, this.#word(VOCABULARY[name] ?? [], value) ?? value];
       }),

@@ -2,6 +2,7 @@ import { isGrpcServiceError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 
+/** gRPC status 5. */
 const NOT_FOUND = 5;
 
 /**
@@ -27,7 +28,8 @@ export async function sendSignal(
     });
     return true;
   } catch (error) {
-    if (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND) return false;
+    const code: number | null = isGrpcServiceError(error) ? error.code : null;
+    if (code === NOT_FOUND) return false;
     throw error;
   }
 }

@@ -25,8 +25,26 @@ export function explain(problem: Problem, locale: Locale): Explanation {
 }
 
 const WORDS = {
-  en: { sheet: 'sheet', row: 'row', line: 'line', column: 'column', field: 'field', between: ' ', separator: ', ' },
-  'zh-CN': { sheet: '工作表', row: '行', line: '行', column: '列', field: '字段', between: ' ', separator: '，' },
+  en: {
+    sheet: 'sheet',
+    row: 'row',
+    line: 'line',
+    column: 'column',
+    field: 'field',
+    option: 'option',
+    between: ' ',
+    separator: ', ',
+  },
+  'zh-CN': {
+    sheet: '工作表',
+    row: '行',
+    line: '行',
+    column: '列',
+    field: '字段',
+    option: '选项',
+    between: ' ',
+    separator: '，',
+  },
 } as const;
 
 /** "contracts.xlsx, row 7, field 到期日". */
@@ -39,7 +57,10 @@ export function describePlace(place: Place, locale: Locale): string {
   if (place.row !== undefined) parts.push(ordinal(w.row, place.row));
   if (place.line !== undefined) parts.push(ordinal(w.line, place.line));
   if (place.column !== undefined) parts.push(ordinal(w.column, place.column));
-  if (place.field !== undefined) parts.push(`${w.field}${w.between}${place.field}`);
+  if (place.field !== undefined) {
+    const word = place.field.startsWith('--') ? w.option : w.field;
+    parts.push(`${word}${w.between}${place.field}`);
+  }
   return parts.join(w.separator);
 }
 

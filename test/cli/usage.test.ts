@@ -67,7 +67,7 @@ test('with --json an error is one object on standard error, with code, what, whe
           code: 'date.invalid',
           severity: 'error',
           what: '“soon” 不是有效的日期',
-          where: '字段 --ends-before',
+          where: '选项 --ends-before',
           fix: '请填写真实存在的日期，年份写满四位，例如 2026-03-01',
           place: { field: '--ends-before' },
         },

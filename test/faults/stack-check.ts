@@ -112,8 +112,12 @@ const SHIPPED_REMINDERS: Reminders = {
   C: { reminder: [30, 15, 7], 'final-reminder': [3, 0] },
 };
 
+/** So many days a reminder may wait for the client's next office hours; then it is too late for it. */
+const CATCH_UP_DAYS = 5;
+
 /**
- * Ledger ids of all reminders of yesterday and before. Left out are clients whose calendar has days off, and renewals
+ * Ledger ids of all reminders of yesterday and before; of those of more than a few days ago where the client is not in
+ * the office, since the others may wait for the morning. Left out are clients whose calendar has days off, and renewals
  * whose mail is held back: what becomes of it is decided when the hold ends.
  */
 function expectedReminders(
@@ -130,10 +134,11 @@ function expectedReminders(
     const { endDate } = contract;
     if (client === undefined || endDate === null || !open) return [];
     if (contract.autoRenew || client.calendarId !== 'always') return [];
-    const today = wall(client.zone, now).date;
+    const { date: today, hour } = wall(client.zone, now);
+    const settled = hour >= 10 && hour < 16 ? today : addDays(today, -CATCH_UP_DAYS - 1);
     return Object.entries(reminders[client.tier] ?? {}).flatMap(([step, days]) =>
       days.flatMap((before, i) =>
-        addDays(endDate, -before) < today ? [`${id}/reminders/${step}/${i + 1}/mail/decision-maker`] : [],
+        addDays(endDate, -before) < settled ? [`${id}/reminders/${step}/${i + 1}/mail/decision-maker`] : [],
       ),
     );
   });

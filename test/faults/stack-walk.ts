@@ -162,7 +162,7 @@ export class Callers {
     const wish = { amount: null, termMonths: null, paymentDays: null, validUntil: null, reason: 'loyal' };
     const quote = quoteTerms({ ...contract, endDate }, { ...wish, discountBasisPoints: 1800 }, 0, today);
     const call = { channel: 'call', contactId: null, reached: true, note: '', promise: null, nextStep: null } as const;
-    const yes = { rule: 'discount-10-20', decision: 'approve', comment: '' } as const;
+    const yes = { rule: 'discount-10-20', revision: 1, decision: 'approve', comment: '' } as const;
 
     await this.send(renewal, 'communication logged', LI, (s) => operations.logCommunication(context, id, call, s));
     await this.send(renewal, 'quote issued', LI, (s) => operations.issueQuote(context, id, { quote }, s));

@@ -6,8 +6,8 @@ import { check, footprint, NO_FAULTS } from './stack-check.ts';
 import { quiet } from './stack-evidence.ts';
 import { Callers, random, rounds, SEED, smallContract } from './stack-walk.ts';
 
-const ROUNDS = rounds(3);
-const RENEWALS = 4;
+const ROUNDS = rounds(2);
+const RENEWALS = 3;
 
 const test = anyTest as TestFn<{ stack: Stack }>;
 

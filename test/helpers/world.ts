@@ -331,7 +331,7 @@ export function at(date: string, hour = 10): Instant {
   const utc = hour - 8;
   return utc >= 0
     ? instant(`${date}T${String(utc).padStart(2, '0')}:00:00.000Z`)
-    : instant(`${new Date(Date.parse(`${date}T00:00:00Z`) + utc * 3_600_000).toISOString()}`);
+    : instant(new Date(Date.parse(`${date}T00:00:00Z`) + utc * 3_600_000).toISOString());
 }
 
 let count = 0;

@@ -85,7 +85,8 @@ export const servicesCodes = {
     class: 'unavailable',
     what: {
       en: 'Source 5, Python package {package}: the file that came is not the pinned one (sha256 {got} instead of {expected}); it was thrown away',
-      'zh-CN': '来源 5（Python 软件包 {package}）：下载的文件与固定版本不符（sha256 为 {got}，应为 {expected}），已丢弃',
+      'zh-CN':
+        '来源 5（Python 软件包 {package}）：下载的文件与固定版本不符（sha256 为 {got}，应为 {expected}），已丢弃',
     },
     fix: {
       en: 'Ask whoever runs your package mirror why its file differs',
