@@ -67,7 +67,7 @@ test('every shipped playbook has the five stages of the process table with their
     t.is(value.stages[3]?.waitsFor, 'client');
     const overdue = value.stages[4]?.steps.flatMap((step) => (step.kind === 'outreach' ? step.at : [])) ?? [];
     const days = overdue.filter((point) => point.anchor === 'invoice').map((point) => point.amount);
-    t.deepEqual(days, [0, 3, 7, 10, 14]);
+    t.deepEqual(days, [-30, 0, 3, 7, 10, 14]);
   }
 });
 
