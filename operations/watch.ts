@@ -27,6 +27,8 @@ export interface Overview {
 }
 
 const SHOWN = 8;
+/** Mails to colleagues repeat what the tasks say already; they are passed over. */
+const LOOKED_AT = 60;
 /** A renewal that is due is looked at within seconds; a minute late means that nobody looks. */
 const GRACE_MS = 60_000;
 
@@ -39,7 +41,7 @@ export async function overview(db: Database, at: Instant): Promise<Overview> {
     listStalled(db, { limit: SHOWN }),
     nextWakes(db, SHOWN),
     overdueWakes(db, addMs(at, -GRACE_MS)),
-    lastEffects(db, SHOWN),
+    lastEffects(db, LOOKED_AT),
   ]);
   return {
     at,
@@ -50,8 +52,12 @@ export async function overview(db: Database, at: Instant): Promise<Overview> {
     stalled: stalled.items,
     nextWakes: wakes,
     overdueWakes: overdue,
-    effects,
+    effects: effects.filter((entry) => !isTeamMail(entry)).slice(0, SHOWN),
   };
+}
+
+function isTeamMail(entry: ChainEntry): boolean {
+  return entry.name.startsWith('mail ') && entry.detail['audience'] === 'team';
 }
 
 /**

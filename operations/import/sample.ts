@@ -22,12 +22,12 @@ export interface SampleOptions {
 
 /** Steps that have stood still for so many days on the day the sample is taken in. */
 const STALLED: readonly (readonly [stage: string, days: number, endsIn: number])[] = [
-  ['contact', 20, 95],
-  ['quote', 30, 60],
-  ['review', 25, 45],
-  ['confirmation', 40, 30],
-  ['payment', 35, 12],
-  ['quote', 45, 75],
+  ['contact', 20, 80],
+  ['quote', 30, 20],
+  ['review', 25, 12],
+  ['confirmation', 40, 10],
+  ['payment', 35, -10],
+  ['quote', 45, 8],
 ];
 
 const STAGE_NAMES: Readonly<Record<string, string>> = {

@@ -37,8 +37,8 @@ export class Product {
   }
 
   static async open(): Promise<Product> {
-    const { dataDir, close } = await openTestFolder();
-    return new Product(dataDir, close);
+    const folder = await openTestFolder();
+    return new Product(folder.dataDir, () => folder.close());
   }
 
   /** One command, as it would be typed. */

@@ -7,7 +7,7 @@ import { SEED, Callers, random, rounds, smallContract } from './stack-walk.ts';
 import { importUntilTaken, Killer } from './stack-kill.ts';
 
 const ROUNDS = rounds(5);
-const WALKS = 3;
+const WALKS = Math.max(3, Math.ceil(ROUNDS / 2));
 
 const test = anyTest as TestFn<{ stack: Stack }>;
 

@@ -7,7 +7,7 @@ import { importUntilTaken, Killer } from './stack-kill.ts';
 import { Callers, random, rounds, SEED, smallContract } from './stack-walk.ts';
 
 const ROUNDS = rounds(2);
-const WALKS = 2;
+const WALKS = Math.max(2, Math.ceil(ROUNDS / 2));
 
 const test = anyTest as TestFn<{ stack: Stack }>;
 

@@ -4,10 +4,11 @@ import { renewalId } from '../../workflows/renewal/messages.ts';
 import { Stack } from '../helpers/stack.ts';
 import { check, footprint, NO_FAULTS } from './stack-check.ts';
 import { quiet } from './stack-evidence.ts';
+import { Killer } from './stack-kill.ts';
 import { Callers, random, rounds, SEED, smallContract } from './stack-walk.ts';
 
 const ROUNDS = rounds(2);
-const RENEWALS = 3;
+const RENEWALS = Math.max(3, ROUNDS);
 
 const test = anyTest as TestFn<{ stack: Stack }>;
 
@@ -21,7 +22,6 @@ test(`a worker killed ${ROUNDS} times in the middle of commands: the walk ends a
   t.timeout(10 * 60_000);
   t.log(`seed ${SEED}`);
   const { stack } = t.context;
-  const pick = random(SEED);
   const callers = new Callers(stack);
   const contracts = Array.from({ length: RENEWALS + 1 }, (_, n) => smallContract(stack.now(), n, 29));
   await stack.importContracts(contracts);
@@ -30,31 +30,13 @@ test(`a worker killed ${ROUNDS} times in the middle of commands: the walk ends a
   await callers.walk('C-0');
   const undisturbed = await quiet(stack);
 
-  let events = 0;
-  let nextKill = 1 + pick(5);
-  let kills = 0;
-  let killing = Promise.resolve();
-  const moment = () => {
-    events += 1;
-    if (events < nextKill || kills === ROUNDS) return;
-    kills += 1;
-    nextKill = Infinity;
-    killing = killing.then(async () => {
-      await stack.kill('worker');
-      await stack.start('worker');
-      nextKill = events + 1 + pick(12);
-    });
-  };
-  callers.onSent = moment;
-  stack.onMail = () => {
-    moment();
-    return 'ok';
-  };
+  const killer = new Killer(stack, ['worker'], ROUNDS, random(SEED));
+  callers.onSent = killer.moment;
+  stack.onMail = killer.mailMoment;
   await Promise.all(contracts.slice(1).map(({ number }) => callers.walk(number ?? '')));
-  await killing;
+  await killer.done();
 
   const evidence = await quiet(stack);
-  t.is(kills, ROUNDS);
   t.deepEqual(stack.accidents, []);
   t.deepEqual(callers.bewildered, []);
   t.deepEqual(check(evidence, callers.told, stack.now()), NO_FAULTS);
