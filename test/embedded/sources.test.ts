@@ -191,12 +191,12 @@ test(failsWithAllSources, 'en', [
   /^Source 5.*tool==1\.0: ERROR: No matching distribution/,
 ]);
 test(failsWithAllSources, 'zh-CN', [
-  /^需要 MongoDB,但五种来源都没有/,
+  /^需要 MongoDB，但五种来源都没有/,
   /^来源 1.*未设置 TOOL_URL/,
-  /^来源 2.*\/bin\/tool 无法运行:bad image/,
+  /^来源 2.*\/bin\/tool 无法运行：bad image/,
   /^来源 3.*\/cache 中没有完整的 tool/,
-  /^来源 4.*vendor\.example 下载\):getaddrinfo ENOTFOUND/,
-  /^来源 5.*tool==1\.0\):ERROR: No matching distribution/,
+  /^来源 4.*vendor\.example 下载）：getaddrinfo ENOTFOUND/,
+  /^来源 5.*tool==1\.0）：ERROR: No matching distribution/,
 ]);
 
 test('without any pip the message names the four it looked for', async (t) => {
