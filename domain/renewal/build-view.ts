@@ -126,9 +126,10 @@ function openTasksDue(world: World, work: Work, stages: readonly StageProgress[]
 
 function stalledBy(world: World, work: Work, inWork: StageProgress | null, now: Instant): RenewalView['stalled'] {
   if (inWork === null || inWork.stage.waitsFor === 'client') return null;
+  // A moved end date gives a stage that stood still its time again.
+  if (inWork.dueAt >= now) return null;
   const timedOut = work.state.handled[`${inWork.key}/timeout/1`] !== undefined;
   const percent = Math.max(timedOut ? 100 : 0, ...raisedPercents(work, inWork));
-  if (percent < 100 && inWork.dueAt >= now) return null;
   const since = inWork.begunAt ?? inWork.clockFrom;
   return {
     stage: inWork.stage.id,

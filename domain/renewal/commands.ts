@@ -297,6 +297,8 @@ function receivePayment(work: Work, snapshot: Snapshot, command: Of<'payment rec
   const wanted = (work.state.invoice?.amount ?? work.state.quote?.amount ?? snapshot.contract.amount).currency;
   if (command.amount.currency !== wanted)
     return problem('payment.currency', { currency: command.amount.currency, wanted });
+  const today = localDate(snapshot.teamCalendar.zone, command.at);
+  if (command.receivedOn > today) return problem('payment.future', { value: command.receivedOn, today });
   const twin = work.state.payments.find(
     (p) =>
       p.receipt === command.receipt &&

@@ -2,7 +2,8 @@ import { addSpan } from '../calendar/index.ts';
 import type { Span } from '../calendar/types.ts';
 import { addDays } from '../time/civil.ts';
 import { maxInstant } from '../time/instant.ts';
-import type { CivilDate, Instant } from '../time/types.ts';
+import type { Instant } from '../time/types.ts';
+import { localDate } from '../time/zone.ts';
 import type { Transition } from './advance.ts';
 import { closeRenewal, closeRenewed, nextTermStarted, renewAndCollect } from './closing.ts';
 import type { Ending } from './closing.ts';
@@ -12,7 +13,7 @@ import type { RenewalState } from './state.ts';
 import { because } from './work.ts';
 import type { Work } from './work.ts';
 import { termPlan } from './term-plan.ts';
-import { endOfDay } from './world.ts';
+import { clientZone, endOfDay } from './world.ts';
 import type { World } from './world.ts';
 
 /** What ends an open renewal by itself: its last stage, silence, money that never comes. */
@@ -39,7 +40,7 @@ export function endings(world: World, work: Work, now: Instant): Transition[] {
     const at = lapseDue(world, state);
     result.push(closing(world, work, at, 'lapsed', null, because('renewal.lapses', { end: world.dates.end })));
   } else if (state.invoice !== null && paidAt(state, snapshot.contract) === null) {
-    const { at } = afterAsking(world, state, unpaidAt(world, state.invoice.dueDate));
+    const { at } = afterAsking(world, state, unpaidAt(world, state.invoice));
     result.push(closing(world, work, at, 'lost', 'unpaid', because('payment.unpaid', { due: state.invoice.dueDate })));
   }
   return result;
@@ -52,8 +53,11 @@ export function noticeInTime(world: World, work: Work): Transition[] {
   return [closing(world, work, notice.at, 'lost', 'notice', because('notice.given', { on: notice.at }))];
 }
 
-function unpaidAt(world: World, dueDate: CivilDate): Instant {
-  return endOfDay(world.snapshot, addDays(dueDate, world.playbook.payment.closeAfterDays));
+/** Counted from the due date, but never from before the invoice was recorded: a slip of the pen must not end a contract. */
+function unpaidAt(world: World, invoice: NonNullable<RenewalState['invoice']>): Instant {
+  const recorded = localDate(clientZone(world.snapshot), invoice.at);
+  const from = invoice.dueDate > recorded ? invoice.dueDate : recorded;
+  return endOfDay(world.snapshot, addDays(from, world.playbook.payment.closeAfterDays));
 }
 
 function renewsItself(world: World, work: Work): Transition[] {

@@ -1,6 +1,7 @@
 import { problem } from '../errors/index.ts';
 import type { Problem } from '../errors/index.ts';
 import type { Condition } from '../playbook/types.ts';
+import type { LocalText } from '../text.ts';
 import type { Instant } from '../time/types.ts';
 import { supersedeApprovals } from './approval.ts';
 import type { TaskKind, Why } from './effects.ts';
@@ -18,7 +19,8 @@ type Target = { readonly kind: 'stage'; readonly at: StageProgress } | { readonl
 /** What a person means by a step: a stage, a step of a stage that has begun, or an open task by its id. */
 function find(work: Work, world: World, step: string, now: Instant): Target | Problem {
   const stages = progress(world, work.state, now);
-  const stage = stages.find((s) => s.stage.id === step);
+  const named = (name: LocalText) => Object.values(name).some((text) => text.toLowerCase() === step.toLowerCase());
+  const stage = stages.find((s) => s.stage.id === step || named(s.stage.name));
   if (stage !== undefined) return { kind: 'stage', at: stage };
   const byId = Object.entries(work.state.open).find(([key, id]) => id === step || key === step);
   if (byId !== undefined) return { kind: 'task', key: byId[0] };

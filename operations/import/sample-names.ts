@@ -42,7 +42,7 @@ export const SAMPLE_COMPANIES: readonly SampleCompany[] = [
   chinese('山海医疗', 'shanhai', '黄蕾', '宋佳'),
   foreign('Sample Compass LLC', 'compass', 'Ruth Sample', 'Carl Sample', 'America/Los_Angeles', 'USD'),
   chinese('晴川教育', 'qingchuan', '吴昊', '唐悦'),
-  foreign('Example Quarry Pte. Ltd.', 'quarry', 'Mei Sample', 'Arun Sample', 'Asia/Singapore', 'USD'),
+  foreign('Example Quarry Ltd.', 'quarry', 'Mei Sample', 'Arun Sample', 'Pacific/Auckland', 'USD'),
   chinese('白鹭制造', 'bailu', '徐强', '冯倩'),
   foreign('Demo Lighthouse AG', 'lighthouse', 'Petra Muster', 'Urs Muster', 'Europe/Zurich', 'EUR'),
   chinese('橙湾零售', 'chengwan', '孙悦', '韩梅'),

@@ -53,18 +53,21 @@ export function sampleContracts({
 }: SampleOptions): readonly SampleContract[] {
   const random = randomFrom(seed);
   const zh = locale === 'zh-CN';
+  const isReminded = firstFew();
   return Array.from({ length: count }, (_, i) => {
     const company = SAMPLE_COMPANIES[i % SAMPLE_COMPANIES.length] ?? SAMPLE_COMPANIES[0];
     if (company === undefined) throw new Error('no companies');
     const branch = Math.floor(i / SAMPLE_COMPANIES.length);
     // Every tenth contract is used for a step that stands still, as long as there are such steps left.
     const stalled = i % 10 === 3 ? STALLED[Math.floor(i / 10)] : undefined;
-    const end = addDays(today, stalled?.[2] ?? -20 + Math.round((420 * i) / Math.max(1, count - 1)));
     const tier = tierOf(company.slug);
+    const autoRenew = i % 5 === 1;
+    const spread = -20 + Math.round((420 * i) / Math.max(1, count - 1));
+    const due = i > 3 && stalled === undefined && !autoRenew && isReminded(company.zone);
+    const end = addDays(today, stalled?.[2] ?? (due ? REMINDED_ENDS_IN : spread));
     const [low, high] = TIER_AMOUNTS[tier];
     const amount = Math.round((low + random() * (high - low)) / (company.currency === 'CNY' ? 1 : 7) / 100) * 100;
     const months = random() < 0.25 ? 24 : 12;
-    const autoRenew = i % 5 === 1;
     const host = (['example.com', 'example.org', 'example.net'] as const)[i % 3];
     const product = SAMPLE_PRODUCTS[company.locale][Math.floor(random() * 5)] ?? '';
     return {
@@ -99,6 +102,29 @@ export function sampleContracts({
       remarks: stalled === undefined ? '' : company.locale === 'zh-CN' ? '等待推进' : 'waiting for the next move',
     };
   });
+}
+
+/** A reminder 30 days before the end was due yesterday: every shipped playbook has one. */
+const REMINDED_ENDS_IN = 29;
+
+/** Office hours in one of these zones at every hour of the day, so that a client mail leaves whenever the sample comes in. */
+const AROUND_THE_CLOCK: readonly string[] = [
+  'Pacific/Auckland',
+  'Asia/Shanghai',
+  'Europe/Berlin',
+  'America/New_York',
+  'America/Los_Angeles',
+];
+const REMINDED_IN_A_ZONE = 2;
+
+/** True for the first few contracts of each of those zones. */
+function firstFew(): (zone: string) => boolean {
+  const seen = new Map<string, number>();
+  return (zone) => {
+    const n = (seen.get(zone) ?? 0) + 1;
+    seen.set(zone, n);
+    return AROUND_THE_CLOCK.includes(zone) && n <= REMINDED_IN_A_ZONE;
+  };
 }
 
 /** One tier for each company, whichever contract names it. */

@@ -291,4 +291,9 @@ export const renewalCodes = {
       'zh-CN': '如为另一笔收款，请用 --receipt 填写其票据号',
     },
   },
+  'payment.future': {
+    class: 'invalid',
+    what: { en: 'The payment cannot have been received on {value}', 'zh-CN': '到账日期 {value} 尚未到来' },
+    fix: { en: 'Give the day it came in, up to {today}', 'zh-CN': '请填写实际到账日期，不晚于 {today}' },
+  },
 } as const satisfies ErrorEntries;
