@@ -63,7 +63,7 @@ export function sampleContracts({
     const tier = tierOf(company.slug);
     const autoRenew = i % 5 === 1;
     const spread = -20 + Math.round((420 * i) / Math.max(1, count - 1));
-    const due = i > 3 && stalled === undefined && !autoRenew && isReminded(company.zone);
+    const due = i > 3 && i < count - 1 && stalled === undefined && !autoRenew && isReminded(company.zone);
     const end = addDays(today, stalled?.[2] ?? (due ? REMINDED_ENDS_IN : spread));
     const [low, high] = TIER_AMOUNTS[tier];
     const amount = Math.round((low + random() * (high - low)) / (company.currency === 'CNY' ? 1 : 7) / 100) * 100;
