@@ -62,15 +62,16 @@ async function takeIn(context: OperationsContext, input: ImportInput, options: T
     await registerSearchAttributes(connection, context.config.temporal.namespace);
   }
   const counts = { started: 0, changed: 0 };
-  const start = async (terms: readonly TermRef[]): Promise<void> => {
-    if (terms.length === 0) return;
+  const start = async (terms: readonly TermRef[]): Promise<number> => {
+    if (terms.length === 0) return 0;
     const before = counts.started;
-    // One that the reconciler was quicker to start runs because of this import all the same.
-    await startRenewals(context, terms, (done) => options.onStarting?.(before + done));
-    counts.started += terms.length;
+    return (await startRenewals(context, terms, (done) => options.onStarting?.(before + done))).started;
   };
   const onStored = async (stored: readonly StoredTerm[]): Promise<void> => {
-    await start(stored.filter((one) => one.action === 'new'));
+    const fresh = stored.filter((one) => one.action === 'new');
+    await start(fresh);
+    // One that the reconciler was quicker to start runs because of this import all the same.
+    counts.started += fresh.length;
     const changed = stored.filter((one) => one.action === 'changed');
     // A score says by itself that it is new; whatever else changed, the renewal looks for it.
     const said = (one: StoredTerm, score: boolean) =>
@@ -87,7 +88,7 @@ async function takeIn(context: OperationsContext, input: ImportInput, options: T
       ...store,
       existing: async (numbers) => {
         const existing = await store.existing(numbers);
-        if (options.dryRun !== true) await start(await withoutRenewal(db, [...existing.values()]));
+        if (options.dryRun !== true) counts.started += await start(await withoutRenewal(db, [...existing.values()]));
         return existing;
       },
     },

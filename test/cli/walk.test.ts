@@ -126,9 +126,10 @@ test('the main job, from an empty folder to a renewal that is paid, through a po
     return mine.length === 200 ? mine : undefined;
   });
   // Clients of tier B pay within 30 days: 18 % asks for the manager alone.
-  const fit = imported.filter((renewal) => renewal.tier === 'B' && renewal.stage === 'contact' && !renewal.atRisk);
-  const chosen = fit.find((renewal) => right.find(({ number }) => number === renewal.contract)?.autoRenew === '否');
-  const other = fit.find((renewal) => renewal.contract !== chosen?.contract);
+  const ends = (renewal: Renewal) => right.find(({ number }) => number === renewal.contract)?.autoRenew === '否';
+  const [chosen, other] = imported.filter(
+    (renewal) => renewal.tier === 'B' && renewal.stage === 'contact' && !renewal.atRisk && ends(renewal),
+  );
   if (chosen === undefined || other === undefined) throw new Error('no contract to work on');
   const id = chosen.contract;
   const ok = async (...args: readonly string[]) => {
@@ -152,7 +153,8 @@ test('the main job, from an empty folder to a renewal that is paid, through a po
   t.regex(dark.err, /perennial up/);
   up = product.up();
   await up.said(/^Perennial runs/m);
-  t.deepEqual(await show(id), before);
+  // Mails and their history may have gone on while the power went; what people work on stands as it stood.
+  t.deepEqual(standing(await show(id)), standing(before));
   await ok('approve', id, '--comment', 'fine for two years', ...MANAGER);
 
   t.log('amend moves every open step at once');
@@ -280,6 +282,12 @@ interface Refusal {
   readonly code: string;
   /** What must stand in the text; words of the language otherwise. */
   readonly says?: { readonly en: RegExp; readonly 'zh-CN': RegExp };
+}
+
+/** What people work on: where the renewal stands, its table, its tasks and its quote. */
+function standing({ id, term, phase, stage, endDate, rows, tasks, quote }: Renewal) {
+  const open = tasks.map(({ _id, dueAt }) => `${_id} ${dueAt}`).toSorted();
+  return { id, term, phase, stage, endDate, rows, open, quote };
 }
 
 /** Commands that do not fit: in a wrong state, for things that are not there, with values that are none. */
