@@ -1,6 +1,6 @@
 import { addSpan } from '../calendar/index.ts';
 import { holds } from '../expressions/index.ts';
-import type { ApprovalLadder, ApprovalRule } from '../playbook/types.ts';
+import type { ApprovalRule } from '../playbook/types.ts';
 import type { Instant } from '../time/types.ts';
 import { approversFor } from './assign.ts';
 import { approvalId } from './quote.ts';
@@ -254,8 +254,4 @@ export function ruleWithoutReason(
 ): ApprovalRule | undefined {
   if (terms.reason.trim() !== '') return undefined;
   return rulesMet(world, work, terms, now).find((rule) => rule.reasonRequired);
-}
-
-export function ladderOf(world: World): ApprovalLadder | null {
-  return world.snapshot.ladder;
 }

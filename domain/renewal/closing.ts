@@ -131,7 +131,3 @@ function outcomeOf(before: Money, monthsBefore: number, after: Money, monthsAfte
   const b = BigInt(before.minor) * BigInt(monthsAfter);
   return a > b ? 'renewed-growth' : a < b ? 'renewed-smaller' : 'renewed';
 }
-
-export function isOpen(state: RenewalState): boolean {
-  return state.phase === 'open';
-}

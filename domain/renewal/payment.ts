@@ -10,13 +10,6 @@ export function amountDue(state: RenewalState, contract: Contract): Money {
   );
 }
 
-/** Money received so far in the currency that is due; another currency does not count and is shown apart. */
-export function amountPaid(state: RenewalState, contract: Contract): Money {
-  const due = amountDue(state, contract);
-  const minor = state.payments.reduce((sum, p) => (p.amount.currency === due.currency ? sum + p.amount.minor : sum), 0);
-  return { minor, currency: due.currency };
-}
-
 /**
  * When the whole amount was there, or null. Payments count in the order in which they came in, so that
  * one told late gives the same answer as one told in time. Before anything was accepted or invoiced

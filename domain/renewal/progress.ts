@@ -1,4 +1,3 @@
-import { closingOf } from '../calendar/index.ts';
 import { holds } from '../expressions/index.ts';
 import type { Condition, Stage, TaskStep, MeetingStep } from '../playbook/types.ts';
 import { maxInstant } from '../time/instant.ts';
@@ -192,9 +191,4 @@ function conditionMet(
 /** When nobody can give notice any more; the end of the contract where it names no deadline. */
 export function noticePassesAt(world: World): Instant {
   return termPlan(world).noticePassesAt;
-}
-
-/** End of the team's day on which a stage is due, for the process table. */
-export function dueDay(world: World, date: CivilDate): Instant {
-  return closingOf(world.snapshot.teamCalendar, date);
 }
