@@ -7,7 +7,7 @@ import { createSavePlanActivities } from './save-plan-work.ts';
 import { createOpenSavePlan } from './save-plan.ts';
 
 export type { ActivityDeps } from './deps.ts';
-export type { Judge, JudgeInput } from './judge.ts';
+export type { Judge, JudgeInput, Judgement } from './judge.ts';
 export type { StartNextTerm } from './next-term.ts';
 export type { DecisionToPerform, EffectInput, EffectOf, PerformInput } from './perform/input.ts';
 export type { Perform } from './perform/perform.ts';

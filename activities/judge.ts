@@ -1,3 +1,4 @@
+import { digestOf } from '../domain/history/index.ts';
 import { decide } from '../domain/renewal/decide.ts';
 import type { Decision } from '../domain/renewal/decision.ts';
 import type { Fact } from '../domain/renewal/facts.ts';
@@ -16,10 +17,18 @@ export interface JudgeInput {
   readonly now: Instant;
 }
 
-export type Judge = (input: JudgeInput) => Promise<Decision>;
+/** A decision with the digest of its state: worked out here, since the sandbox of workflows is slow at it. */
+export interface Judgement extends Decision {
+  readonly digest: string;
+}
+
+export type Judge = (input: JudgeInput) => Promise<Judgement>;
 
 /** The local activity that looks at the world and decides. It changes nothing, so it may run any number of times. */
 export function createJudge(deps: WorldDeps): Judge {
   const loadSnapshot = createSnapshotLoader(deps);
-  return async (input) => decide(input.state, input.facts, await loadSnapshot(input), input.now);
+  return async (input) => {
+    const decision = decide(input.state, input.facts, await loadSnapshot(input), input.now);
+    return { ...decision, digest: digestOf(decision.state) };
+  };
 }

@@ -7,6 +7,7 @@ import type { Instant } from '../domain/time/types.ts';
 import type { RenewalDoc } from '../schemas/renewal.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { EffectInput } from './perform/input.ts';
+import { readBooks } from './perform/books.ts';
 import { createWriter } from './perform/perform.ts';
 import { createSnapshotLoader } from './world/load-snapshot.ts';
 
@@ -55,13 +56,9 @@ export function createSavePlanActivities(deps: ActivityDeps) {
         if (renewal === null) return [];
         const { effects, log } = decision;
         const { view, state } = renewal;
-        const { planned } = await write(session, {
-          renewalId,
-          contractId,
-          term,
-          now,
-          decision: { effects, log, view, state, wakeAt: null },
-        });
+        const written = { renewalId, contractId, term, now, decision: { effects, log, view, state, wakeAt: null } };
+        // What is open in the books is for the renewal to know, not for its save plan.
+        const { planned } = await write(session, await readBooks(db, session, written), written, false);
         return planned;
       });
       if (sendIds.length > 0) await deps.dispatch(sendIds);

@@ -35,7 +35,7 @@ export function createOpenSavePlan(deps: Deps): OpenSavePlan {
       // Closed since: all of this was done before, by an attempt whose answer was lost.
       if (!own || there?.status === 'closed') return { result, sendIds: [], start: false };
       if (there === null) await db.savePlans.create([planOf(scene, input)], { session });
-      const mails = await ownerMails(scene, deps, zoneOf, input);
+      const mails = ownerMails(scene, deps, zoneOf, input);
       await planSends(db, session, mails);
       return { result, sendIds: mails.map((mail) => mail.id), start: true };
     });
@@ -73,17 +73,17 @@ function planOf(scene: Scene, { renewalId, effect, now }: EffectInput<'open save
   };
 }
 
-async function ownerMails(
+function ownerMails(
   scene: Scene,
   deps: Deps,
   zoneOf: ReturnType<typeof zoneCache>,
   { renewalId, effect, now }: EffectInput<'open save plan'>,
-): Promise<readonly PlannedSend[]> {
+): readonly PlannedSend[] {
   const cause = deps.wording('words', `cause.${effect.cause}`);
   const message = {
     id: effect.id,
     template: 'internal-save-plan',
-    people: await scene.peopleOf({ kind: 'role', role: 'sales-rep' }),
+    people: scene.peopleOf({ kind: 'role', role: 'sales-rep' }),
     values: () => ({ savePlan: { cause }, savePlanId: effect.savePlanId }),
   };
   return teamMails(scene, { wording: deps.wording, zoneOf, nameOf: async () => null }, message, renewalId, now);

@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
 import { benchCore } from './core.ts';
 import { benchEngine } from './engine/engine.ts';
+import { tellEveryEnd } from './every-end.ts';
 import { benchImport } from './import.ts';
 import { keeps, showPart } from './report/figures.ts';
 import type { Part } from './report/figures.ts';
 import { describeMachine, showMachine } from './report/machine.ts';
 
 // npm run bench [-- --json] [-- --only core|engine|import] [-- --quick] [-- --profile DIR]
-// Figures go to standard output, progress to standard error. A missed budget is reported, it is no failure.
+// Figures go to standard output, progress to standard error. A missed budget is reported, it is no failure; a bench
+// that breaks off says why and ends with another exit code than 0.
 
 const PARTS = ['core', 'engine', 'import'] as const;
 type PartId = Part['id'];
@@ -29,6 +31,7 @@ if (values.only !== undefined && only === undefined) {
 const begun = Date.now();
 const say = (line: string) =>
   void process.stderr.write(`${String(Math.round((Date.now() - begun) / 1000)).padStart(5)} s  ${line}\n`);
+const end = tellEveryEnd(say);
 const machine = await describeMachine();
 const parts: Part[] = [];
 for (const id of only === undefined ? PARTS : [only]) parts.push(await measure(id));
@@ -45,6 +48,8 @@ if (values.json) {
     : showMachine(machine);
   process.stdout.write(`${[head, ...parts.map(showPart)].join('\n\n')}\n`);
 }
+
+end.done();
 
 async function measure(id: PartId): Promise<Part> {
   const { quick, profile } = values;

@@ -59,7 +59,7 @@ export function scriptOf(scenario: Scenario, id: string, end: CivilDate): readon
   if (scenario === 'silent') return [];
   const due = addDays(end, -6);
   const terms = quote(0, { number: `Q-${id}`, startDate: addDays(end, 1), validUntil: due });
-  const paid = { amount: AMOUNT, receivedOn: addDays(end, -8), method: 'transfer', receipt: null };
+  const paid = { amount: AMOUNT, receivedOn: addDays(end, -8), method: 'bank transfer' as const, receipt: null };
   return [
     command('communication logged', before(end, 113), 'li', { ...logged(), contactId: `con_${id}_1` }, `${id}/1`),
     command('quote issued', before(end, 57), 'li', { quote: terms }, `${id}/2`),
@@ -91,6 +91,21 @@ export function snapshotOf(id: string, end: CivilDate, now: Instant): Snapshot {
     clientCalendar: calendar,
     zones: { 'Asia/Shanghai': SHANGHAI },
     clientSavePlan: null,
+  };
+}
+
+/**
+ * The same world as read anew from the store: contract, client and team are other objects each time, while the
+ * published definitions and the zones are those the process keeps.
+ */
+export function readAnew(snapshot: Snapshot): Snapshot {
+  const { contract, client, people } = snapshot;
+  return {
+    ...snapshot,
+    contract: { ...contract },
+    client: { ...client, contacts: client.contacts.map((contact) => ({ ...contact, roles: [...contact.roles] })) },
+    people: Object.fromEntries(Object.values(people).map((one) => [one.id, { ...one, roles: [...one.roles] }])),
+    zones: { ...snapshot.zones },
   };
 }
 

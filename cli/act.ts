@@ -4,8 +4,10 @@ import type { Person } from '../domain/people/types.ts';
 import type { Accepted, Stamp } from '../operations/commands.ts';
 import type { OperationsContext } from '../operations/context.ts';
 import type { RenewalDoc } from '../schemas/renewal.ts';
-import { UsageError } from './failure.ts';
+import { termLines } from './render/terms.ts';
+import { asTyped, UsageError } from './failure.ts';
 import type { Run } from './run.ts';
+import { optionOf } from './values.ts';
 
 /** What a command on a renewal works with. */
 export interface Acting {
@@ -19,6 +21,8 @@ export interface Acting {
 export interface Done {
   readonly answer: Pick<Accepted, 'repeated' | 'phase' | 'stage'>;
   readonly text: string;
+  /** Whether `text` tells the outcome where the command ends the renewal. */
+  readonly tellsEnd?: boolean;
   /** What follows from it, one line each. */
   readonly follows?: readonly string[];
   readonly data?: Readonly<Record<string, unknown>>;
@@ -38,9 +42,11 @@ export async function act(run: Run, target: string, work: (acting: Acting) => Pr
     const [person, renewal] = await Promise.all([findActor(context.db, email), findRenewal(context.db, target)]);
     const stamp: Stamp = { id: run.io.newId(), at: run.io.now(), by: { kind: 'person', id: person.id } };
     const done = await work({ context, renewal, person, stamp }).catch(async (error: unknown) => {
-      throw error instanceof PerennialError ? withNames(error, await listPeople(context.db)) : error;
+      await sayTerm(run, context, renewal);
+      throw error instanceof PerennialError ? asTyped(withNames(error, await listPeople(context.db))) : error;
     });
     const { answer } = done;
+    const end = answer.phase === 'closed' && renewal.phase !== 'closed' ? await endOf(context, renewal) : undefined;
     const result = {
       accepted: true,
       repeated: answer.repeated,
@@ -50,12 +56,43 @@ export async function act(run: Run, target: string, work: (acting: Acting) => Pr
       phase: answer.phase,
       stage: answer.stage,
       ...done.data,
+      ...end,
     };
-    run.print(result, () =>
-      [`${run.style.good('✓')} ${done.text}`, ...(done.follows ?? []).map((line) => `  ${line}`)].join('\n'),
-    );
-    run.say(run.style.dim(`→ perennial renewal show ${renewal.contractNumber}`));
+    const follows = [...(done.follows ?? []), ...(end === undefined ? [] : endLines(run, end, done.tellsEnd === true))];
+    run.print(result, () => [`${run.style.good('✓')} ${done.text}`, ...follows.map((line) => `  ${line}`)].join('\n'));
+    // The contract's number means its next term now.
+    const shown = end?.nextTerm == null ? renewal.contractNumber : renewal._id;
+    run.say(run.style.dim(`→ perennial renewal show ${shown}`));
   });
+}
+
+/** A contract's number means its latest term: whoever is refused may have meant the one before. */
+async function sayTerm(run: Run, { db }: OperationsContext, renewal: RenewalDoc): Promise<void> {
+  const { neighbourTerms } = await import('../operations/find.ts');
+  const { earlier } = await neighbourTerms(db, renewal);
+  for (const line of termLines(run, renewal, { earlier, later: null })) run.say(run.style.dim(line));
+}
+
+interface End {
+  readonly outcome: string | null;
+  /** Id of the renewal of the next term. */
+  readonly nextTerm: string | null;
+}
+
+async function endOf({ db }: OperationsContext, renewal: RenewalDoc): Promise<End> {
+  const { neighbourTerms } = await import('../operations/find.ts');
+  const [now, { later }] = await Promise.all([
+    db.renewals.findOne({ _id: renewal._id }, { outcome: 1 }).lean<Pick<RenewalDoc, 'outcome'>>(),
+    neighbourTerms(db, renewal),
+  ]);
+  return { outcome: now?.outcome ?? null, nextTerm: later?.id ?? null };
+}
+
+function endLines({ t }: Run, { outcome, nextTerm }: End, told: boolean): readonly string[] {
+  return [
+    ...(outcome === null || told ? [] : [t('cli:ended', { outcome: t.code('words', `outcome.${outcome}`) })]),
+    ...(nextTerm === null ? [] : [t('cli:ended.next', { id: nextTerm })]),
+  ];
 }
 
 /** People stand in errors by id; a reader knows them by name. */
@@ -70,7 +107,10 @@ function withNames(error: PerennialError, people: readonly Person[]): PerennialE
       : value;
   const problems = error.problems.map((p): Problem => {
     const params = Object.fromEntries(Object.entries(p.params).map(([key, value]) => [key, named(value)]));
-    return { ...p, params };
+    // Whoever typed an option knows it by that name.
+    const field = p.place?.field === undefined ? undefined : optionOf(p.place.field);
+    if (field === undefined) return { ...p, params };
+    return { ...p, params: 'field' in params ? { ...params, field } : params, place: { ...p.place, field } };
   });
   return error instanceof UsageError ? new UsageError(problems) : new PerennialError(problems);
 }

@@ -28,7 +28,10 @@ export function decisionCommand(decision: 'approve' | 'reject'): CommandSpec {
           rule,
           contract: renewal.contractNumber,
         });
-        return { answer, text, data: { rule, decision } };
+        if (decision === 'reject') return { answer, text, data: { rule, decision } };
+        const { quoteWaits } = await import('./render/waiting.ts');
+        const { follows, data } = await quoteWaits(run, context, renewal._id);
+        return { answer, text, follows, data: { rule, decision, ...data } };
       });
     },
   };

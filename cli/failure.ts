@@ -3,6 +3,7 @@ import type { ErrorClass, ErrorEntry, Problem } from '../domain/errors/index.ts'
 import { formats } from '../i18n/format.ts';
 import { translator } from '../i18n/index.ts';
 import { Teller } from '../i18n/story.ts';
+import { unavailable } from '../operations/unavailable.ts';
 import type { Locale } from '../domain/text.ts';
 import type { ExitCode } from './command-spec.ts';
 import type { CliIo } from './io.ts';
@@ -31,16 +32,26 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError) return 2;
   if (!(error instanceof PerennialError)) return 1;
   const first = error.problems.find((p) => p.severity === 'error') ?? error.problems[0];
-  return first ? EXIT_CODES[entryOf(first).class] : 1;
+  if (first === undefined) return 1;
+  // The command line's own codes are about what was typed.
+  return first.code.startsWith('cli.') && entryOf(first).class === 'invalid' ? 2 : EXIT_CODES[entryOf(first).class];
+}
+
+/** Refusals of values that were typed are mistakes of usage; all others stay what they are. */
+export function asTyped(error: PerennialError): PerennialError {
+  const errors = error.problems.filter((p) => p.severity === 'error');
+  const typed = errors.length > 0 && errors.every((p) => entryOf(p).class === 'invalid');
+  return typed && !(error instanceof UsageError) ? new UsageError(error.problems) : error;
 }
 
 function entryOf(problem: Problem): ErrorEntry {
   return ERROR_TABLE[problem.code];
 }
 
-/** The problems of any error; one that is not for people becomes `cli.bug`. */
+/** The problems of any error; a service that is away is said to be, any other that is not for people is a `cli.bug`. */
 export function problemsOf(error: unknown): readonly Problem[] {
-  if (error instanceof PerennialError) return error.problems;
+  const clear = unavailable(error);
+  if (clear !== undefined) return clear.problems;
   const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
   return PerennialError.of('cli.bug', { reason }).problems;
 }

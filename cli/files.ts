@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { join, parse } from 'node:path';
 import { excerpt, PerennialError } from '../domain/errors/index.ts';
 
 /** A text file named on the command line. Throws `cli.file`. */
@@ -13,6 +14,28 @@ export async function writeBytes(file: string, bytes: Uint8Array): Promise<void>
   await writeFile(file, bytes).catch((error: unknown) => {
     throw PerennialError.of('cli.file_write', { file: excerpt(file), reason: reasonOf(error) });
   });
+}
+
+/**
+ * Writes a file without ever replacing one: where the name is taken by other bytes it is numbered, `list-2.xlsx`.
+ * Resolves to the name that was used. Throws `cli.file_write`.
+ */
+export async function writeBeside(file: string, bytes: Uint8Array): Promise<string> {
+  const { ext, dir, name } = parse(file);
+  for (let count = 1; ; count += 1) {
+    const target = count === 1 ? file : join(dir, `${name}-${count}${ext}`);
+    try {
+      await writeFile(target, bytes, { flag: 'wx' });
+      return target;
+    } catch (error) {
+      if (reasonOf(error) !== 'EEXIST') {
+        throw PerennialError.of('cli.file_write', { file: excerpt(target), reason: reasonOf(error) });
+      }
+      // The same list again has the same faults: one file is enough.
+      const there = await readFile(target).catch(() => undefined);
+      if (there !== undefined && there.equals(bytes)) return target;
+    }
+  }
 }
 
 /** `ENOENT` and the like: short, and the same in every language. */

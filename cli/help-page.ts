@@ -113,9 +113,9 @@ function section(title: string, lines: readonly string[], page: Page): string {
 
 /** Two columns; the text is wrapped beside its term. */
 function rows(list: readonly Row[], page: Page): string[] {
-  const left = Math.min(30, Math.max(...list.map(([term]) => textWidth(term))));
+  const left = Math.min(30, Math.floor(page.width * 0.4), Math.max(...list.map(([term]) => textWidth(term))));
   return list.flatMap(([term, text]) => {
-    const lines = wrap(text, Math.max(30, page.width - left - 4));
+    const lines = wrap(text, Math.max(12, page.width - left - 4));
     const fits = textWidth(term) <= left;
     const head = fits ? [] : [`  ${page.style.accent(term)}`];
     return [

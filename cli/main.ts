@@ -8,6 +8,7 @@ import { overview } from './help-page.ts';
 import { processIo } from './io.ts';
 import type { CliIo } from './io.ts';
 import { styleFor } from './output/style.ts';
+import { fold } from './output/width.ts';
 import { helpAsOption, readPrelude } from './prelude.ts';
 import { parseCommand, runOptions } from './program.ts';
 import { REGISTRY } from './registry.ts';
@@ -34,10 +35,10 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
       });
     }
     const t = translator(locale);
-    const page = { t, style: styleFor(io, 'out'), width: Math.min(100, Math.max(60, io.columns)) };
+    const page = { t, style: styleFor(io, 'out'), width: Math.min(100, Math.max(40, io.columns)) };
     if (prelude.command === undefined) {
       if (argv.includes('--version') || argv.includes('-V')) io.out(`perennial ${VERSION}\n`);
-      else io.out(overview(page));
+      else io.out(shown(overview(page), io, page.width));
       return 0;
     }
     const entry = REGISTRY.find(({ name }) => name === prelude.command);
@@ -50,7 +51,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
     const { commands } = await entry.load();
     const chosen = parseCommand(commands, argv, page);
     if ('help' in chosen) {
-      io.out(chosen.help);
+      io.out(shown(chosen.help, io, page.width));
       return 0;
     }
     const as = io.env['PERENNIAL_AS']?.trim() || undefined;
@@ -60,6 +61,11 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
     reportFailure(error, io, { locale, json: prelude.json });
     return exitCodeOf(error);
   }
+}
+
+/** Help in a window: examples are longer than a narrow one. */
+function shown(help: string, io: CliIo, width: number): string {
+  return io.tty.out ? fold(help, width) : help;
 }
 
 /** `--data`, PERENNIAL_DATA, else `.perennial` in the current folder. */

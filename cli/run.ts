@@ -15,6 +15,7 @@ import { styleFor } from './output/style.ts';
 import type { Style } from './output/style.ts';
 import { renderTable } from './output/table.ts';
 import type { Cell, Column } from './output/table.ts';
+import { fold } from './output/width.ts';
 
 export interface RunOptions {
   readonly locale: Locale;
@@ -42,7 +43,7 @@ export class Run {
   }
 
   get width(): number {
-    return Math.max(60, this.io.columns);
+    return Math.max(24, this.io.columns);
   }
 
   get today(): CivilDate {
@@ -55,18 +56,21 @@ export class Run {
 
   /** Data: the value itself with `--json`, else what `render` makes of it. */
   print<T>(value: T, render: (value: T) => string): void {
-    const text = this.options.json ? JSON.stringify(value, null, 2) : render(value);
+    const rendered = this.options.json ? JSON.stringify(value, null, 2) : render(value);
+    // A window breaks long lines anywhere; a pipe gets each line whole.
+    const text = this.io.tty.out && !this.options.json ? fold(rendered, this.width) : rendered;
     if (text !== '') this.io.out(text.endsWith('\n') ? text : `${text}\n`);
   }
 
   /** Talk: goes to standard error, and nowhere with `--quiet` or `--json`. */
   say(text: string): void {
-    if (!this.options.quiet && !this.options.json) this.io.err(`${text}\n`);
+    if (this.options.quiet || this.options.json) return;
+    this.io.err(`${this.io.tty.err ? fold(text, this.width) : text}\n`);
   }
 
   /** A table in the window's width. A pipe has none: what a script reads is never cut. */
   table(columns: readonly Column[], rows: readonly (readonly (Cell | string)[])[], boxed = false): string {
-    const endless = !boxed && !this.io.tty.out && this.io.env['COLUMNS'] === undefined;
+    const endless = !boxed && !this.io.tty.out;
     return renderTable(columns, rows, { width: endless ? Infinity : this.width, style: this.style, boxed });
   }
 
@@ -82,10 +86,16 @@ export class Run {
 
   /** Opens database and services, hands them to `work`, and closes them whatever happens. */
   async withContext<T>(work: (context: OperationsContext) => Promise<T>): Promise<T> {
-    const { openContext } = await import('../operations/context.ts');
+    const [{ openContext }, { unavailable }] = await Promise.all([
+      import('../operations/context.ts'),
+      import('../operations/unavailable.ts'),
+    ]);
     const context = await openContext({ env: this.io.env, dataDir: this.options.dataDir, as: this.options.as });
     try {
       return await work(context);
+    } catch (error) {
+      // What went away while the command ran is told with its address.
+      throw unavailable(error, context.config) ?? error;
     } finally {
       await context.close();
     }

@@ -12,14 +12,17 @@ export async function told<K extends EventKind>(
   body: Omit<Extract<Event, { kind: K }>, keyof Stamp | 'kind'>,
   describe: (
     now: Told['renewal'],
-  ) => Pick<Done, 'text' | 'follows' | 'data'> | Promise<Pick<Done, 'text' | 'follows' | 'data'>>,
+  ) =>
+    | Pick<Done, 'text' | 'tellsEnd' | 'follows' | 'data'>
+    | Promise<Pick<Done, 'text' | 'tellsEnd' | 'follows' | 'data'>>,
 ): Promise<Done> {
   const { tellRenewal } = await import('../operations/tell.ts');
   const { judged, renewal: now } = await tellRenewal(context, renewal._id, kind, body, stamp);
-  const { text, follows = [], data = {} } = await describe(now);
+  const { text, tellsEnd = false, follows = [], data = {} } = await describe(now);
   return {
     answer: { repeated: false, phase: now.phase, stage: now.stage },
     text,
+    tellsEnd,
     follows: judged ? follows : [run.style.warn(run.t('cli:told.waiting'))],
     data: { judged, atRisk: now.atRisk, ...data },
   };

@@ -3,7 +3,9 @@ import type { Problem } from '../domain/errors/index.ts';
 import { parseMoney } from '../domain/money/index.ts';
 import type { Money } from '../domain/money/index.ts';
 import { civilDate } from '../domain/time/civil.ts';
+import { parseDateCell } from '../domain/time/index.ts';
 import type { CivilDate } from '../domain/time/types.ts';
+import { CONTRACT_FIELDS, TEAM_FIELDS } from '../operations/import/fields.ts';
 import { UsageError } from './failure.ts';
 
 /** Values of options: each throws a {@link UsageError} that names the option as its place. */
@@ -38,19 +40,50 @@ export function moneyValue(text: string, currency: string, option: string): Mone
   return cell.value;
 }
 
-/** `ACV=amount` → the header and the field it stands for. */
+/** `ACV=amount`, `年费=合同金额` → the header and the field it stands for. */
 export function mapValue(text: string): readonly [header: string, field: string] {
   const cut = text.lastIndexOf('=');
   const header = text.slice(0, Math.max(0, cut)).trim();
-  const field = text.slice(cut + 1).trim();
-  if (cut < 1 || header === '' || field === '')
+  const wanted = text.slice(cut + 1).trim();
+  if (cut < 1 || header === '' || wanted === '')
     throw UsageError.of('cli.map', { value: excerpt(text) }, { field: '--map' });
-  return [header, field];
+  const fields = { ...TEAM_FIELDS, ...CONTRACT_FIELDS };
+  const lower = wanted.toLowerCase();
+  const field = Object.entries(fields).find(
+    ([name, { label }]) => name.toLowerCase() === lower || Object.values(label).some((one) => one === lower),
+  )?.[0];
+  if (field !== undefined) return [header, field];
+  const choices = Object.keys({ ...CONTRACT_FIELDS, ...TEAM_FIELDS }).filter((name) => name !== 'tenant');
+  throw UsageError.of('cli.choice', { value: excerpt(wanted), option: '--map', choices: choices.join(', ') });
 }
 
 /** One of two options that cannot both be given. */
 export function exclusive(first: string, second: string, bothGiven: boolean): void {
   if (bothGiven) throw UsageError.of('cli.exclusive', { first, second });
+}
+
+/**
+ * A text that may hold anything, but where it is written like a date must be one: `2026-02-30` among promises
+ * would never be noticed again.
+ */
+export function textOrDate(text: string | undefined, option: string): string | null {
+  if (text === undefined) return null;
+  const likeDate = /^\d{4,6}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?$/.test(text.normalize('NFKC').trim());
+  const read = likeDate ? parseDateCell(text) : undefined;
+  if (read?.ok === false) throw new UsageError([at(read.problem, option)]);
+  return text;
+}
+
+const OPTIONS: Readonly<Record<string, string>> = { nextStep: '--next', contactId: '--contact', receivedOn: '--on' };
+const ARGUMENTS = ['step', 'action', 'score'];
+
+/** The field of a body as it is typed: `quote.validUntil` → `--valid-until`. */
+export function optionOf(field: string): string {
+  if (/^(--|<)/.test(field)) return field;
+  const parts = field.split('.');
+  const name = (parts.at(-1) === 'minor' || parts.at(-1) === 'currency' ? parts.at(-2) : parts.at(-1)) ?? field;
+  if (ARGUMENTS.includes(name)) return `<${name}>`;
+  return OPTIONS[name] ?? `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function asUsage<T>(parse: () => T, option: string): T {

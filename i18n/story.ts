@@ -27,6 +27,7 @@ const VOCABULARY: Readonly<Record<string, readonly string[]>> = {
   template: ['template'],
   to: ['role', 'contact'],
   channel: ['channel'],
+  method: ['method'],
   task: ['task'],
   step: ['stage', 'task'],
   stage: ['stage'],
@@ -87,9 +88,18 @@ export class Teller {
         // A step is named by the id that a command takes.
         if (typeof value !== 'string' || name === 'step') return [name, value];
         if (INSTANT.test(value)) return [name, this.#formats.moment(value as Instant)];
-        return [name, this.#word(VOCABULARY[name] ?? [], value) ?? value];
+        return [name, this.#word(VOCABULARY[name] ?? [], value) ?? this.#people(value)];
       }),
     );
+  }
+
+  /** One or several ids of people as names; any other text as it is. */
+  #people(value: string): string {
+    const parts = value.split(', ');
+    const named = parts.map((part) => this.#names.person(part));
+    return named.some((name) => name !== undefined)
+      ? parts.map((part, i) => named[i] ?? part).join(this.#t('cli:list.comma'))
+      : value;
   }
 
   /** Text of a process-table note or of what happens next, with the fuller form only where its values are there. */

@@ -13,7 +13,7 @@ export interface AddressOptions {
 const SEPARATOR = /[;,；，、\s]+/u;
 const INVISIBLE = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
 // zod's own default refuses characters that real addresses have; this is the pattern of browsers.
-const ascii = z.email({ pattern: z.regexes.html5Email });
+const ASCII = z.regexes.html5Email;
 
 /**
  * One e-mail address, trimmed, its domain in lower case and in the ASCII form that mail servers know.
@@ -37,19 +37,21 @@ export function readAddress(text: string, options: AddressOptions = {}): string 
     problem(code, { value: excerpt(text) }, options.place);
   if (INVISIBLE.test(trimmed)) return fault('email.control_char');
   if (trimmed.length > 254) return fault('email.syntax');
-  if (trimmed.split(SEPARATOR).filter((part) => part.includes('@')).length > 1) return fault('email.multiple');
   const at = trimmed.lastIndexOf('@');
+  const several = trimmed.indexOf('@') !== at;
+  if (several && trimmed.split(SEPARATOR).filter((part) => part.includes('@')).length > 1)
+    return fault('email.multiple');
   const local = trimmed.slice(0, at);
   const domain = domainToASCII(trimmed.slice(at + 1));
   if (at < 1 || !isLocalPart(local) || !domain.includes('.')) return fault('email.syntax');
   const plain = local.replace(/\P{ASCII}/gu, 'x');
   const address = `${local}@${domain}`;
-  if (!ascii.safeParse(`${plain}@${domain}`).success || address.length > 254) return fault('email.syntax');
+  if (!ASCII.test(`${plain}@${domain}`) || address.length > 254) return fault('email.syntax');
   return plain === local || options.smtpUtf8 === true ? address : fault('email.utf8_unsupported');
 }
 
 function isLocalPart(local: string): boolean {
-  const bytes = new TextEncoder().encode(local).length;
+  const bytes = Buffer.byteLength(local, 'utf8');
   return bytes <= 64 && !local.startsWith('.') && !local.endsWith('.') && !local.includes('..');
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { PerennialError } from '../domain/errors/index.ts';
+import { excerpt, PerennialError } from '../domain/errors/index.ts';
 import type { Actor } from '../domain/people/types.ts';
 import { CHANNELS } from '../domain/renewal/facts.ts';
-import type { Command, CommandKind } from '../domain/renewal/facts.ts';
+import type { Command, CommandKind, PaymentMethod } from '../domain/renewal/facts.ts';
+import { knownMethods, parsePaymentMethod } from '../domain/renewal/payment.ts';
 import { parseCivilDate } from '../domain/time/civil.ts';
 import type { CivilDate, Instant } from '../domain/time/types.ts';
 import type { OperationsContext } from './context.ts';
@@ -71,13 +72,25 @@ const bodies: { readonly [K in CommandKind]: z.ZodType<Body<K>> } = {
     nextStep: nullable(note),
   }),
   'invoice issued': z.object({ number: name, amount: money, dueDate: date }),
-  'payment received': z.object({ amount: money, receivedOn: date, method: name, receipt: nullable(name) }),
+  'payment received': z.object({
+    amount: money,
+    receivedOn: date,
+    method: z.string().transform((text, context): PaymentMethod => {
+      const method = parsePaymentMethod(text);
+      if (method !== undefined) return method;
+      const params = { code: 'payment.method', params: { value: excerpt(text), known: knownMethods() } };
+      context.addIssue({ code: 'custom', params });
+      return z.NEVER;
+    }),
+    receipt: nullable(name),
+    overpaid: z.boolean().optional(),
+  }),
   'risk flagged': z.object({ cause: code, note }),
 };
 
 /** Checks a body and makes it a fact. Throws {@link PerennialError} with every fault, each naming its field. */
 export function makeCommand<K extends CommandKind>(kind: K, body: Body<K>, stamp: Stamp): Command {
-  const parsed = (bodies[kind] as z.ZodType<Body<K>>).safeParse(body);
+  const parsed = (bodies[kind] as z.ZodType<Body<K>>).safeParse(body, { reportInput: true });
   if (!parsed.success) throw new PerennialError(parsed.error.issues.map(toProblem));
   return { ...parsed.data, kind, ...stamp } as unknown as Command;
 }

@@ -11,6 +11,7 @@ import { connectTemporal } from './temporal/connect.ts';
 import type { TemporalConnection } from './temporal/connect.ts';
 import { openKeyFile } from './temporal/key-ring.ts';
 import type { KeyRing } from './temporal/key-ring.ts';
+import { silent } from './unavailable.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -46,7 +47,8 @@ export interface OpenContextOptions {
 /**
  * Opens what an operation needs, from the environment (MONGODB_URI, TEMPORAL_ADDRESS) or from the services
  * that run on the data folder. Throws {@link PerennialError} `cli.not_running` where neither names a
- * service, `cli.service_silent` where one does not answer, `settings.…` for a bad environment.
+ * service, `cli.service_silent` where one does not answer, `settings.…` for a bad environment:
+ * `settings.codec_keys_missing` for a Temporal server that is not the folder's own, without keys.
  */
 export async function openContext(options: OpenContextOptions): Promise<OperationsContext> {
   const { dataDir, as, patienceMs = 5000 } = options;
@@ -55,9 +57,17 @@ export async function openContext(options: OpenContextOptions): Promise<Operatio
   const config = temporalConfig(env);
   const { mongodbUri } = config;
   if (mongodbUri === null) throw PerennialError.of('cli.not_running', { folder: dataDir });
+  if (config.codecKeys === null && isShared(config.temporal.address, services)) {
+    const name = 'PERENNIAL_CODEC_KEYS';
+    throw PerennialError.of(
+      'settings.codec_keys_missing',
+      { name, address: config.temporal.address ?? '' },
+      { field: name },
+    );
+  }
   const keyRing = config.codecKeys ?? (await openKeyFile(join(dataDir, 'codec-keys.json')));
   const db = await connect(mongodbUri, { serverSelectionTimeoutMS: patienceMs }).catch((error: unknown) => {
-    throw silent('MongoDB', error);
+    throw silent('MongoDB', error, config);
   });
   let temporal: Promise<TemporalConnection> | undefined;
   const temporalConnection = (): Promise<TemporalConnection> => {
@@ -65,7 +75,7 @@ export async function openContext(options: OpenContextOptions): Promise<Operatio
       return Promise.reject(PerennialError.of('cli.not_running', { folder: dataDir }));
     temporal ??= connectTemporal(config, keyRing).catch((error: unknown) => {
       temporal = undefined;
-      throw error instanceof PerennialError ? error : silent('Temporal', error);
+      throw error instanceof PerennialError ? error : silent('Temporal', error, config);
     });
     return temporal;
   };
@@ -99,8 +109,11 @@ export function withServices(env: Environment, services: ServiceAddresses | unde
   };
 }
 
-function silent(service: string, error: unknown): PerennialError {
-  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-  // A driver's message may quote the address with its password.
-  return PerennialError.of('cli.service_silent', { service, reason: reason.replaceAll(/\/\/[^@/\s]*@/g, '//***@') });
+/**
+ * Others work with that Temporal server as well, so that the keys must be those of all: what is written under a
+ * ring of this folder's own could be read nowhere else.
+ */
+function isShared(address: string | null, services: ServiceAddresses | undefined): boolean {
+  if (address === null) return false;
+  return services === undefined || services.temporal.source === 'url' || services.temporal.address !== address;
 }

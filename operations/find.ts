@@ -8,7 +8,7 @@ import type { Contract } from '../domain/people/contract.ts';
 import { textKey } from '../schemas/keys.ts';
 import type { RenewalDoc } from '../schemas/renewal.ts';
 import { personByEmail } from './store/queries.ts';
-import { parseRenewalId } from '../workflows/renewal/messages.ts';
+import { parseRenewalId, renewalId } from '../workflows/renewal/messages.ts';
 
 const SHOWN = 5;
 
@@ -56,6 +56,28 @@ function latestTerms(found: readonly RenewalDoc[]): RenewalDoc[] {
     if (known === undefined || known.term < renewal.term) latest.set(renewal.contractId, renewal);
   }
   return [...latest.values()].sort((a, b) => (a.contractNumber < b.contractNumber ? -1 : 1));
+}
+
+/** The terms of a contract before and after one of them: a contract's number always means the latest. */
+export interface NeighbourTerms {
+  readonly earlier: { readonly id: string; readonly term: number; readonly outcome: string | null } | null;
+  readonly later: { readonly id: string; readonly term: number } | null;
+}
+
+export async function neighbourTerms(
+  db: Pick<Database, 'renewals' | 'contracts'>,
+  { contractId, term }: Pick<RenewalDoc, 'contractId' | 'term'>,
+): Promise<NeighbourTerms> {
+  const [before, contract] = await Promise.all([
+    db.renewals.findOne({ _id: renewalId(contractId, term - 1) }).lean<RenewalDoc>(),
+    db.contracts.findOne({ _id: contractId }, { term: 1 }).lean<Pick<ContractDoc, 'term'>>(),
+  ]);
+  const next = term + 1;
+  return {
+    earlier: before === null ? null : { id: before._id, term: before.term, outcome: before.outcome },
+    // The contract moves on before the renewal of its next term is first looked at.
+    later: contract === null || contract.term < next ? null : { id: renewalId(contractId, next), term: next },
+  };
 }
 
 /** A member of the team by e-mail. Throws `cli.actor_unknown` or `cli.actor_inactive`. */

@@ -1,4 +1,5 @@
-import { discountBasisPoints, discounted } from '../domain/money/index.ts';
+import { PerennialError } from '../domain/errors/index.ts';
+import { discountBasisPoints, discounted, MAX_MINOR, moneyDigits } from '../domain/money/index.ts';
 import type { Money } from '../domain/money/index.ts';
 import type { Contract } from '../domain/people/contract.ts';
 import type { QuoteTerms } from '../domain/renewal/facts.ts';
@@ -18,9 +19,13 @@ export interface QuoteWish {
 
 const VALID_DAYS = 30;
 
+/** A price more than so many times the current one is a slip of the keyboard. */
+const MAX_TIMES = 100;
+
 /**
  * The terms of a new quote. The list price is what the renewal should bring, never less than the current price,
- * for as many months as are quoted; a price above it is an uplift and no negative discount.
+ * for as many months as are quoted; a price above it is an uplift and no negative discount. Throws
+ * `command.quote_amount` for a price that can only be a slip.
  *
  * @param revision number of the quotes issued so far in this term
  * @param today in the reader's zone; the quote is valid for 30 days from it unless said otherwise
@@ -42,6 +47,12 @@ export function quoteTerms(
   const list = wish.amount !== null && wish.amount.minor > floor.minor ? wish.amount : floor;
   const amount = wish.amount ?? discounted(list, wish.discountBasisPoints ?? 0);
   const current = currentForTerm.minor;
+  const limit = current === 0 ? MAX_MINOR : Math.min(MAX_MINOR, current * MAX_TIMES);
+  if (wish.amount !== null && wish.amount.minor > limit) {
+    const written = (minor: number) => `${moneyDigits({ ...amount, minor })} ${amount.currency}`;
+    const params = { value: written(amount.minor), limit: written(limit), times: MAX_TIMES };
+    throw PerennialError.of('command.quote_amount', params, { field: 'quote.amount' });
+  }
   return {
     number: `Q-${contract.number}-${contract.term}-${revision + 1}`,
     amount,

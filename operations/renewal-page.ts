@@ -16,10 +16,12 @@ import type { RenewalDoc } from '../schemas/renewal.ts';
 import type { SavePlanDoc } from '../schemas/save-plan.ts';
 import type { SendDoc } from '../schemas/send.ts';
 import type { TaskDoc } from '../schemas/task.ts';
+import { neighbourTerms } from './find.ts';
+import type { NeighbourTerms } from './find.ts';
 import { communicationsOf, history, listPeople, listSends, listTasks } from './store/queries.ts';
 
 /** Everything there is to see of one renewal. */
-export interface RenewalPage {
+export interface RenewalPage extends NeighbourTerms {
   readonly renewal: RenewalDoc;
   readonly contract: Contract & { readonly remarks: string | null };
   readonly client: Client | null;
@@ -40,20 +42,33 @@ const LINES = 20;
 const ENTRIES = 60;
 
 export async function renewalPage(db: Database, renewal: RenewalDoc): Promise<RenewalPage> {
-  const [contract, client, people, playbook, approvals, tasks, communications, sends, savePlan, savePlanSets, entries] =
-    await Promise.all([
-      db.contracts.findOne({ _id: renewal.contractId }).lean<ContractDoc>(),
-      clientOf(db, renewal),
-      listPeople(db),
-      pinnedPlaybook(db, renewal),
-      db.approvals.find({ renewalId: renewal._id }).sort({ askedAt: 1 }).lean<ApprovalDoc[]>(),
-      listTasks(db, { renewalId: renewal._id }),
-      communicationsOf(db, renewal._id, LINES),
-      listSends(db, { renewalId: renewal._id, limit: LINES }),
-      db.savePlans.findOne({ clientId: renewal.clientId }).sort({ openedAt: -1 }).lean<SavePlanDoc>(),
-      newestSavePlans(db),
-      lastEntries(db, renewal._id, ENTRIES),
-    ]);
+  const [
+    contract,
+    client,
+    people,
+    playbook,
+    approvals,
+    tasks,
+    communications,
+    sends,
+    savePlan,
+    savePlanSets,
+    entries,
+    terms,
+  ] = await Promise.all([
+    db.contracts.findOne({ _id: renewal.contractId }).lean<ContractDoc>(),
+    clientOf(db, renewal),
+    listPeople(db),
+    pinnedPlaybook(db, renewal),
+    db.approvals.find({ renewalId: renewal._id }).sort({ askedAt: 1 }).lean<ApprovalDoc[]>(),
+    listTasks(db, { renewalId: renewal._id }),
+    communicationsOf(db, renewal._id, LINES),
+    listSends(db, { renewalId: renewal._id, limit: LINES }),
+    db.savePlans.findOne({ clientId: renewal.clientId }).sort({ openedAt: -1 }).lean<SavePlanDoc>(),
+    newestSavePlans(db),
+    lastEntries(db, renewal._id, ENTRIES),
+    neighbourTerms(db, renewal),
+  ]);
   if (contract === null) throw new Error(`renewal ${renewal._id} has no contract`);
   return {
     renewal,
@@ -68,6 +83,7 @@ export async function renewalPage(db: Database, renewal: RenewalDoc): Promise<Re
     savePlan,
     savePlanSets,
     history: entries,
+    ...terms,
   };
 }
 

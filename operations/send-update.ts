@@ -10,6 +10,7 @@ import { ERROR_TABLE, PerennialError } from '../domain/errors/index.ts';
 import type { Problem } from '../domain/errors/index.ts';
 import type { OperationsContext } from './context.ts';
 import { unavailable } from './unavailable.ts';
+import type { Addresses } from './unavailable.ts';
 
 /** How long a worker may take to judge a command before the sender is told that none answers. */
 const PATIENCE_SECONDS = 30;
@@ -30,7 +31,7 @@ export interface Addressee<A extends Answer, C> {
  * {@link PerennialError} with the reason of a refusal.
  */
 export async function sendUpdate<A extends Answer, C extends { readonly id: string }>(
-  context: Pick<OperationsContext, 'temporal'>,
+  context: Pick<OperationsContext, 'temporal' | 'config'>,
   { workflowId, definition, gone }: Addressee<A, C>,
   command: C,
 ): Promise<Extract<A, { accepted: true }>> {
@@ -48,7 +49,7 @@ export async function sendUpdate<A extends Answer, C extends { readonly id: stri
       throw new PerennialError([answer.problem]);
     } catch (error) {
       if (isTransport(error) && attempt < TRIES) continue;
-      throw await told(error, workflowId, gone);
+      throw await told(error, workflowId, gone, context.config);
     }
   }
 }
@@ -59,13 +60,18 @@ function isTransport(error: unknown): boolean {
 }
 
 /** The error as the sender should see it. */
-async function told(error: unknown, workflowId: string, gone: () => Promise<PerennialError>): Promise<unknown> {
+async function told(
+  error: unknown,
+  workflowId: string,
+  gone: () => Promise<PerennialError>,
+  addresses: Addresses,
+): Promise<unknown> {
   if (error instanceof WorkflowNotFoundError) return gone();
   if (error instanceof WorkflowUpdateFailedError) return refusal(error) ?? error;
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return PerennialError.of('cli.worker_silent', { seconds: PATIENCE_SECONDS, id: workflowId });
   }
-  return unavailable(error) ?? error;
+  return unavailable(error, addresses) ?? error;
 }
 
 /** A validator's refusal carries the problem in the details of its failure. */

@@ -7,6 +7,7 @@ import type { Event } from '../domain/renewal/facts.ts';
 import type { Instant } from '../domain/time/types.ts';
 import type { ClientDoc } from '../schemas/client.ts';
 import type { Database } from '../schemas/connection.ts';
+import { importedScore } from '../schemas/contract.ts';
 import type { ContractDoc } from '../schemas/contract.ts';
 import { RENEWAL_WORKFLOW, renewalId } from '../workflows/renewal/messages.ts';
 import type { RenewalInput } from '../workflows/renewal/messages.ts';
@@ -167,18 +168,9 @@ export async function tellScores(context: StartContext, items: readonly TermRef[
 
 /** A health score that came with the contract list is a fact like any other; told again it counts once. */
 async function tellHealth(temporal: TemporalClient, { contract }: Subject, term: number): Promise<void> {
-  const score = contract.extra?.healthScore;
-  if (score === undefined || term !== contract.term) return;
   const id = renewalId(contract._id, term);
-  const at = contract.scoredAt ?? contract.knownSince;
-  const event: Event = {
-    id: `import/health/${id}/${score}/${at}`,
-    at,
-    by: { kind: 'system', id: 'import' },
-    kind: 'health scored',
-    score,
-  };
-  await signalEvent(temporal, id, event);
+  const event = term === contract.term ? importedScore(contract, id) : null;
+  if (event !== null) await signalEvent(temporal, id, event);
 }
 
 const BANDS = [10_000, 100_000, 1_000_000] as const;

@@ -4,6 +4,7 @@ import type { Person } from '../domain/people/types.ts';
 import type { Locale } from '../domain/text.ts';
 import type { Instant, ZoneId } from '../domain/time/types.ts';
 import type { CalendarDoc } from '../schemas/calendar.ts';
+import type { RenewalDoc } from '../schemas/renewal.ts';
 import { sha256 } from '../schemas/sealing.ts';
 import type { SettingDoc } from '../schemas/setting.ts';
 import { renewalId } from '../workflows/renewal/messages.ts';
@@ -38,7 +39,8 @@ export interface TakenOver extends ImportReport {
 /**
  * Imports a contract or team table and lets the renewals of new contracts run; those of changed ones look at
  * the world again. Nothing is stored before it is sure that renewals can be started. An import that broke off is
- * finished by running it again: contracts that were stored and have no renewal yet get theirs.
+ * finished by running it again: contracts that were stored and have no renewal yet get theirs, and renewals that were
+ * not told of a change hear of it.
  * @throws PerennialError `cli.service_silent` where a service went away meanwhile.
  */
 export async function takeOver(
@@ -49,7 +51,7 @@ export async function takeOver(
   try {
     return await takeIn(context, input, options);
   } catch (error) {
-    throw unavailable(error) ?? error;
+    throw unavailable(error, context.config) ?? error;
   }
 }
 
@@ -88,7 +90,16 @@ async function takeIn(context: OperationsContext, input: ImportInput, options: T
       ...store,
       existing: async (numbers) => {
         const existing = await store.existing(numbers);
-        if (options.dryRun !== true) counts.started += await start(await withoutRenewal(db, [...existing.values()]));
+        if (options.dryRun === true) return existing;
+        const { fresh, untold } = await unfinished(db, [...existing.values()]);
+        const started = await start(fresh);
+        if (untold.length > 0) {
+          await pokeRenewals(context, untold, 'contract', options.now);
+          await tellScores(context, untold);
+        }
+        // Added afterwards: meanwhile the batches before this one may have counted theirs.
+        counts.started += started;
+        counts.changed += untold.length;
         return existing;
       },
     },
@@ -110,19 +121,28 @@ function changedTerm({ contractId, term, changes }: StoredTerm): ChangedTerm {
   return { contractId, term, change: sha256(canonicalJson(changes)).slice(0, 16) };
 }
 
-/** Current terms that nobody has judged yet: most often their renewal was never started. */
-async function withoutRenewal(
+/**
+ * What an import that broke off left undone: current terms that nobody has judged yet, most often because their
+ * renewal was never started, and those that have not decided since their contract was changed.
+ */
+async function unfinished(
   db: OperationsContext['db'],
   contracts: readonly StoredContract[],
-): Promise<readonly TermRef[]> {
-  if (contracts.length === 0) return [];
+): Promise<{ readonly fresh: readonly TermRef[]; readonly untold: readonly TermRef[] }> {
+  if (contracts.length === 0) return { fresh: [], untold: [] };
   const renewals = await db.renewals
-    .find({ contractId: trusted({ $in: contracts.map(({ id }) => id) }) }, { contractId: 1, term: 1, _id: 0 })
-    .lean<{ contractId: string; term: number }[]>();
-  const judged = new Set(renewals.map(({ contractId, term }) => renewalId(contractId, term)));
-  return contracts
-    .map(({ id, term = 1 }) => ({ contractId: id, term }))
-    .filter(({ contractId, term }) => !judged.has(renewalId(contractId, term)));
+    .find({ contractId: trusted({ $in: contracts.map(({ id }) => id) }) }, { decidedAt: 1, phase: 1 })
+    .lean<Pick<RenewalDoc, '_id' | 'decidedAt' | 'phase'>[]>();
+  const judged = new Map(renewals.map((renewal) => [renewal._id, renewal]));
+  const fresh: TermRef[] = [];
+  const untold: TermRef[] = [];
+  for (const { id, term = 1, changedAt } of contracts) {
+    const ref = { contractId: id, term };
+    const renewal = judged.get(renewalId(id, term));
+    if (renewal === undefined) fresh.push(ref);
+    else if (renewal.phase !== 'closed' && changedAt !== undefined && renewal.decidedAt < changedAt) untold.push(ref);
+  }
+  return { fresh, untold };
 }
 
 /** What rows take where the file says nothing: the team's calendar and zone, and whoever imports as the owner. */

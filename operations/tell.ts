@@ -5,6 +5,7 @@ import type { Stamp } from './commands.ts';
 import type { OperationsContext } from './context.ts';
 import { notRunning } from './send-command.ts';
 import { signalEvent } from './signal-event.ts';
+import { suppressAfterEnd } from './suppress-contact.ts';
 import { MAX_TEXT, toProblem, words } from './text-fields.ts';
 import { unavailable } from './unavailable.ts';
 import { PerennialError } from '../domain/errors/index.ts';
@@ -24,7 +25,8 @@ const LOOK_EVERY_MS = 100;
 
 /**
  * Tells a renewal what a machine would tell, for people who have no integration yet, and waits until it has been
- * taken into the history. Unlike a command it is never refused by the core. Throws `renewal.closed`,
+ * taken into the history. Unlike a command it is never refused by the core. An opt-out or a bounce is kept also
+ * where the renewal has ended, because it is about the contact. Throws `renewal.closed`,
  * `renewal.not_found` and `cli.service_silent`.
  */
 export async function tellRenewal<K extends EventKind>(
@@ -37,9 +39,11 @@ export async function tellRenewal<K extends EventKind>(
   const event = { ...body, kind, ...stamp } as unknown as Event;
   try {
     const client = await context.temporal();
-    if (!(await signalEvent(client, renewalId, event))) throw await notRunning(context, renewalId);
+    const heard =
+      (await signalEvent(client, renewalId, event)) || (await suppressAfterEnd(context.db, renewalId, event));
+    if (!heard) throw await notRunning(context, renewalId);
   } catch (error) {
-    throw unavailable(error) ?? error;
+    throw unavailable(error, context.config) ?? error;
   }
   const judged = await inHistory(context, renewalId, event.id);
   const renewal = await context.db.renewals.findOne({ _id: renewalId }).lean<RenewalDoc>();

@@ -29,5 +29,12 @@ export function toProblem(issue: z.core.$ZodIssue): Problem {
       ? (issue.params as { code?: ErrorCode; params?: Problem['params'] } | undefined)
       : undefined;
   if (own?.code !== undefined) return problem(own.code, { field, ...own.params }, { field });
-  return problem('command.field', { field, reason: issue.message }, { field });
+  const faults = { field, value: excerpt(issue.input) };
+  if (issue.code === 'too_big')
+    return problem('command.too_large', { ...faults, max: String(issue.maximum) }, { field });
+  if (issue.code === 'too_small') {
+    return problem('command.too_small', { ...faults, min: String(issue.minimum) }, { field });
+  }
+  // The library's own words are English and for programmers; what it is about is said, not what it says.
+  return problem('command.field', faults, { field });
 }

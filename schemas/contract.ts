@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
 import type { Client, Contract } from '../domain/people/contract.ts';
+import type { Event } from '../domain/renewal/facts.ts';
 import type { Instant } from '../domain/time/types.ts';
 import { flag, inCollection, json, jsonIfAny, jsonOrNull, number, text, textOrNull } from './fields.ts';
 
@@ -26,6 +27,8 @@ export interface ContractDoc extends Omit<Contract, 'id' | 'entry'> {
   readonly extra: ContractExtra | null;
   /** When the health score in `extra` was imported; null where there is none. */
   readonly scoredAt?: Instant | null;
+  /** When an import last changed it; its renewal has been told once it has decided after that. */
+  readonly changedAt?: Instant | null;
   /** Absent where the contract never was in a table. */
   readonly imported?: ImportedFields;
 }
@@ -77,6 +80,7 @@ export const contractSchema = new Schema<ContractDoc>(
     amendedBy: textOrNull,
     extra: jsonOrNull,
     scoredAt: textOrNull,
+    changedAt: textOrNull,
     imported: jsonIfAny,
   },
   inCollection('contracts'),
@@ -106,4 +110,16 @@ export function contractToDomain(doc: ContractDoc): Contract {
     ...(entry === null ? {} : { entry }),
     knownSince,
   };
+}
+
+/** The health score that came with the contract list, as a fact for its renewal: told again it counts once. */
+export function importedScore(
+  contract: Pick<ContractDoc, 'extra' | 'scoredAt' | 'knownSince'>,
+  renewalId: string,
+): Extract<Event, { kind: 'health scored' }> | null {
+  const score = contract.extra?.healthScore;
+  if (score === undefined) return null;
+  const at = contract.scoredAt ?? contract.knownSince;
+  const id = `import/health/${renewalId}/${score}/${at}`;
+  return { id, at, by: { kind: 'system', id: 'import' }, kind: 'health scored', score };
 }

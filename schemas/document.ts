@@ -30,7 +30,3 @@ export const documentSchema = new Schema<DocumentDoc>(
 );
 
 documentSchema.index({ kind: 1, id: 1, version: -1 }, { unique: true, name: 'one_document_version' });
-
-export function documentToDomain<K extends DocumentKind>(doc: DocumentDoc<K>): DocumentContent[K] {
-  return doc.content;
-}

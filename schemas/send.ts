@@ -1,7 +1,7 @@
 import { Schema } from 'mongoose';
 import type { ContactRole } from '../domain/people/contract.ts';
-import type { SupersedeReason } from '../domain/renewal/effects.ts';
-import type { CivilDate, Instant } from '../domain/time/types.ts';
+import type { PlannedMeeting, SupersedeReason } from '../domain/renewal/effects.ts';
+import type { Instant } from '../domain/time/types.ts';
 import { flag, inCollection, json, jsonOrNull, number, text, textOrNull } from './fields.ts';
 
 /**
@@ -86,12 +86,7 @@ export interface SendDoc {
   readonly legal: boolean;
   readonly dueAt: Instant;
   readonly notAfter: Instant;
-  readonly meeting: {
-    readonly date: CivilDate;
-    readonly time: string;
-    readonly minutes: number;
-    readonly startsAt: Instant;
-  } | null;
+  readonly meeting: PlannedMeeting | null;
   /** Values for the template that were fixed when the mail was planned; `stage` and `step` say which step planned it. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly plannedAt: Instant;

@@ -4,6 +4,7 @@ import { runAva } from './runner/ava-run.ts';
 import type { AvaRun } from './runner/ava-run.ts';
 import { CHECKS } from './runner/checks.ts';
 import { endAllCommands } from './runner/command.ts';
+import { limitMs } from './runner/limits.ts';
 import { clock, createProgress } from './runner/progress.ts';
 import { addCounts, countsLine } from './runner/tap.ts';
 import type { Counts, TapFailure } from './runner/tap.ts';
@@ -116,7 +117,7 @@ async function oneFileAtATime(files: readonly string[], lanes: number, all: numb
       const run = await runAva([name], {
         root: ROOT,
         concurrency: 1,
-        limitMs: 10 * MINUTE,
+        limitMs: limitMs(),
         onTest: (counts) => progress.tick(name, counts),
       });
       take(run);

@@ -1,5 +1,5 @@
 import { daysBetween, localDate } from '../../domain/time/index.ts';
-import type { Instant, WallTime, ZoneOffsets } from '../../domain/time/types.ts';
+import type { Instant, ZoneOffsets } from '../../domain/time/types.ts';
 import type { MailModel } from '../../mail/model.ts';
 import type { SendDoc } from '../../schemas/send.ts';
 import type { SendWorld } from './decide-late.ts';
@@ -43,7 +43,7 @@ export function mailModel(row: SendDoc, world: SendWorld, readerName: string, no
     },
     meeting: row.meeting && {
       date: row.meeting.date,
-      time: row.meeting.time as WallTime,
+      time: row.meeting.time,
       minutes: row.meeting.minutes,
     },
   };

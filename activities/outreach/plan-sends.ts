@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { Instant } from '../../domain/time/types.ts';
 import type { Models } from '../../schemas/connection.ts';
+import { raw } from '../../schemas/raw.ts';
 import type { SendDoc, SendReason } from '../../schemas/send.ts';
 
 /** A mail as the renewal's decision wants it. `superseded` and `suppressed` ones get their row too, with the reason. */
@@ -36,7 +37,7 @@ export async function planSends(
   rows: readonly PlannedSend[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await db.sends.bulkWrite(
+  await raw(db.sends).bulkWrite(
     rows.map((row) => {
       const { _id, ...fields } = toDoc(row);
       return { updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true } };

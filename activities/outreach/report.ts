@@ -17,13 +17,18 @@ export async function reportSend(deps: OutreachDeps, row: SendDoc): Promise<void
   if (row.reported) return;
   await writeEntries(deps, row, [entryOf(row)]);
   crashpoint('send.after_history');
-  const event = eventOf(row);
-  if (event !== null) {
+  await tellRenewal(deps, row);
+  await markReported(deps.db, row);
+  crashpoint('send.after_report');
+}
+
+/** Tells the renewal what it must hear of the state a row stands in: first that a doubt is settled, then what came of it. */
+export async function tellRenewal(deps: OutreachDeps, row: SendDoc): Promise<void> {
+  for (const event of [settledDoubt(row), eventOf(row)]) {
+    if (event === null) continue;
     if (event.kind === 'mail bounced') await flagContact(deps, row, event.contactId, event.at);
     await deps.signalRenewal(row.renewalId, event);
   }
-  await markReported(deps.db, row);
-  crashpoint('send.after_report');
 }
 
 export async function writeEntries(deps: OutreachDeps, row: SendDoc, entries: readonly LogEntry[]): Promise<void> {
@@ -65,12 +70,7 @@ export function entryOf(row: SendDoc): LogEntry {
 /** What the renewal must hear of; null where the history is enough. */
 export function eventOf(row: SendDoc): Event | null {
   if (row.audience !== 'client' || row.recipient.kind !== 'contact') return null;
-  const fact = {
-    id: `${row._id}#${row.state}#${row.moves.length}`,
-    at: row.moves.at(-1)?.at ?? row.plannedAt,
-    by: { kind: 'system', id: 'mail' },
-    effectId: row._id,
-  } as const;
+  const fact = { ...told(row), id: factId(row, row.state, row.moves.length) };
   const refused = (reason: string): Event => ({ ...fact, kind: 'mail refused', reason });
   switch (row.state) {
     case 'refused': {
@@ -98,6 +98,27 @@ export function eventOf(row: SendDoc): Event | null {
     default:
       return row.state satisfies never;
   }
+}
+
+/**
+ * The last doubt about a mail that is settled. Told with each later state as well: a crash after a person's word must
+ * not leave their task open.
+ */
+function settledDoubt(row: SendDoc): Event | null {
+  const moves = row.moves.findLastIndex(({ from }) => from === 'unknown');
+  const at = row.moves[moves]?.at;
+  if (row.audience !== 'client' || at === undefined) return null;
+  const id = factId(row, 'settled', moves + 1);
+  return { ...told(row), id, at, kind: 'mail settled', doubt: factId(row, 'unknown', moves) };
+}
+
+function told(row: SendDoc) {
+  const at = row.moves.at(-1)?.at ?? row.plannedAt;
+  return { at, by: { kind: 'system', id: 'mail' }, effectId: row._id } as const;
+}
+
+function factId(row: SendDoc, state: string, moves: number): string {
+  return `${row._id}#${state}#${moves}`;
 }
 
 /** Nothing more is sent to an address that the mail server says does not exist. An earlier flag stays. */

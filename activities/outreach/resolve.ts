@@ -5,7 +5,7 @@ import type { OutreachDeps } from './deps.ts';
 import type { Dispatch } from './dispatch.ts';
 import { findSend, moveSend } from './ledger.ts';
 import type { Move } from './ledger.ts';
-import { entryOf, reportSend, writeEntries } from './report.ts';
+import { entryOf, reportSend, tellRenewal, writeEntries } from './report.ts';
 
 export const RESOLUTIONS = ['sent', 'resend', 'drop'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
@@ -78,6 +78,7 @@ export async function resolveUnknown(
       const planned = await moved(deps, row, { to: 'planned', at, by, reason: null, note: 'resend' });
       const entry = entryOf(planned);
       await writeEntries(deps, planned, [{ ...entry, name: 'mail resend' }]);
+      await tellRenewal(deps, planned);
       await dispatch.again([sendId]);
       return planned;
     }

@@ -1,6 +1,7 @@
 import { trusted } from 'mongoose';
 import { addMs, MS_PER_MINUTE } from '../../domain/time/index.ts';
 import type { Instant } from '../../domain/time/types.ts';
+import { importedScore } from '../../schemas/contract.ts';
 import type { ContractDoc } from '../../schemas/contract.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { SettingDoc } from '../../schemas/setting.ts';
@@ -32,7 +33,9 @@ export interface CompareInput {
   readonly dispatched: number;
 }
 
-type Contract = Pick<ContractDoc, '_id' | 'term'>;
+const CONTRACT_FIELDS = { _id: 1, term: 1, changedAt: 1, 'extra.healthScore': 1, scoredAt: 1, knownSince: 1 } as const;
+
+type Contract = Pick<ContractDoc, '_id' | 'term' | 'changedAt' | 'extra' | 'scoredAt' | 'knownSince'>;
 type Known = Pick<RenewalDoc, '_id' | 'phase' | 'wakeAt' | 'decidedAt'>;
 /** What was wrong with a read model when its renewal was told to look again, by renewal. */
 type Asked = readonly (readonly [id: string, trouble: string])[];
@@ -65,8 +68,8 @@ const START: Place = {
 
 /**
  * Compares every contract's term with its workflow, and the open save plans with theirs. A term without a renewal gets
- * one; a renewal whose read model is missing, late or says "closed" while it runs is told to look again and so writes
- * it anew. Whether that has helped the next check says: what has not moved is reported, not asked again. One that
+ * one; a renewal whose read model is missing, late, older than a change of its contract, or says "closed" while it runs
+ * is told to look again and so writes it anew. Whether that has helped the next check says: what has not moved is reported, not asked again. One that
  * somebody stopped on the server is only reported, because starting it again could do things twice.
  */
 export function createCompare(deps: ActivityDeps) {
@@ -78,7 +81,7 @@ export function createCompare(deps: ActivityDeps) {
     for (;;) {
       const { after } = progress.current;
       const contracts = await db.contracts
-        .find({ _id: trusted({ $gt: after }) }, { _id: 1, term: 1 })
+        .find({ _id: trusted({ $gt: after }) }, CONTRACT_FIELDS)
         .sort({ _id: 1 })
         .limit(PAGE)
         .lean<Contract[]>();
@@ -152,10 +155,10 @@ async function judgePage(
         // anew, also when the server has forgotten it: it would start from nothing.
         if ((await deps.workflowState(id)) !== 'running') return verdict('gone');
       }
-      const trouble = troubleOf(row, now);
+      const trouble = troubleOf(row, contract, now);
       if (trouble === null) return verdict(asked === undefined ? 'nothing' : 'repaired');
       if (trouble === asked) return verdict('stuck', trouble);
-      if ((mayAsk -= 1) < 0 || !(await lookAgain(deps, id, trouble, now))) return verdict('nothing');
+      if ((mayAsk -= 1) < 0 || !(await lookAgain(deps, id, contract, trouble, now))) return verdict('nothing');
       return verdict('asked', trouble);
     });
     verdicts.push(...(await Promise.all(judged)));
@@ -189,14 +192,25 @@ function noted(place: Place, after: string, compared: number, verdicts: readonly
 }
 
 /** What is wrong with the read model of a renewal that runs; null where nothing is. */
-function troubleOf(row: Known | null, now: Instant): string | null {
+function troubleOf(row: Known | null, { changedAt = null }: Contract, now: Instant): string | null {
   if (row === null) return 'missing';
   if (row.phase === 'closed') return `closed/${row.decidedAt}`;
-  return row.wakeAt !== null && row.wakeAt < addMs(now, -LATE) ? row.wakeAt : null;
+  const late = addMs(now, -LATE);
+  // An import that broke off has changed the contract and told nobody.
+  if (changedAt !== null && row.decidedAt < changedAt && changedAt < late) return `changed/${changedAt}`;
+  return row.wakeAt !== null && row.wakeAt < late ? row.wakeAt : null;
 }
 
 /** One fact for one trouble: told twice it counts once. False where the workflow has ended. */
-function lookAgain(deps: ActivityDeps, id: string, trouble: string, now: Instant): Promise<boolean> {
+async function lookAgain(
+  deps: ActivityDeps,
+  id: string,
+  contract: Contract,
+  trouble: string,
+  now: Instant,
+): Promise<boolean> {
+  const score = trouble.startsWith('changed/') ? importedScore(contract, id) : null;
+  if (score !== null) await deps.signalRenewal(id, score);
   return deps.signalRenewal(id, {
     // A row that is missing tells nothing about itself; it may be lost again another day.
     id: `reconcile/${id}/${trouble === 'missing' ? `missing/${now}` : trouble}`,

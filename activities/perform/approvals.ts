@@ -1,20 +1,28 @@
-import type { AnyBulkWriteOperation, ClientSession } from 'mongoose';
+import type { ClientSession, mongo } from 'mongoose';
 import type { LogEntry } from '../../domain/renewal/effects.ts';
 import { approvalId } from '../../domain/renewal/quote.ts';
 import type { Effect } from '../../domain/renewal/effects.ts';
 import type { ApprovalDoc } from '../../schemas/approval.ts';
 import type { Database } from '../../schemas/connection.ts';
+import { raw } from '../../schemas/raw.ts';
 import type { EffectOf, PerformInput } from './input.ts';
 import type { Scene } from './scene.ts';
 
-type ApprovalWrite = AnyBulkWriteOperation<ApprovalDoc>;
+type ApprovalWrite = mongo.AnyBulkWriteOperation<ApprovalDoc>;
 
-/** Asks for approvals, notes votes and new approvers, and closes what is decided. */
+/**
+ * Asks for approvals, notes votes and new approvers, and closes what is decided. Where the decision is the newest,
+ * what only a lost decision asked for is taken back.
+ *
+ * @param known the approvals of the renewal that stand in the books
+ */
 export async function writeApprovals(
   db: Pick<Database, 'approvals'>,
   session: ClientSession,
   scene: Scene,
+  known: readonly ApprovalDoc[],
   input: PerformInput,
+  newest: boolean,
 ): Promise<void> {
   const { effects, log } = input.decision;
   const of = (when: (effect: Effect) => boolean) =>
@@ -23,8 +31,18 @@ export async function writeApprovals(
     ...of((effect) => effect.kind === 'request approval'),
     ...log.flatMap((entry) => logWrite(input, entry)),
     ...of((effect) => effect.kind === 'close approval'),
+    ...(newest ? closeLeftovers(known, input) : []),
   ];
-  if (writes.length > 0) await db.approvals.bulkWrite(writes, { session, ordered: true });
+  if (writes.length > 0) await raw(db.approvals).bulkWrite(writes, { session, ordered: true });
+}
+
+function closeLeftovers(known: readonly ApprovalDoc[], { decision, now }: PerformInput): ApprovalWrite[] {
+  const wanted = new Set(decision.state.open.approvals);
+  const left = known.filter(({ _id, status }) => status === 'waiting' && !wanted.has(_id));
+  const closed = { status: 'superseded' as const, closedAt: now, closedBy: 'engine' };
+  return left.map(({ _id }) => ({
+    updateOne: { filter: { _id, status: 'waiting' as const }, update: { $set: closed } },
+  }));
 }
 
 function effectWrite(scene: Scene, input: PerformInput, effect: Effect): ApprovalWrite[] {
@@ -40,7 +58,7 @@ function effectWrite(scene: Scene, input: PerformInput, effect: Effect): Approva
   return [];
 }
 
-function requested(
+export function requested(
   { contract, client }: Scene,
   input: PerformInput,
   effect: EffectOf<'request approval'>,
@@ -102,10 +120,24 @@ function logWrite(input: PerformInput, entry: LogEntry): ApprovalWrite[] {
   }
   const revision = input.decision.state.quote?.revision;
   const { rule, decision, comment } = entry.detail;
-  if (entry.kind !== 'fact' || entry.name !== 'approval decided' || revision === undefined) return [];
+  const by = voterOf(entry);
+  if (by === null || revision === undefined) return [];
   if (typeof rule !== 'string' || (decision !== 'approve' && decision !== 'reject')) return [];
-  const by = entry.actor.kind === 'engine' ? 'engine' : entry.actor.id;
-  const vote = { factId: entry.id, at: entry.at, by, note: typeof comment === 'string' ? comment : '', decision };
+  const vote: ApprovalDoc['decisions'][number] = {
+    factId: entry.id,
+    at: typeof entry.detail['at'] === 'string' ? (entry.detail['at'] as ApprovalDoc['askedAt']) : entry.at,
+    by,
+    note: typeof comment === 'string' ? comment : '',
+    decision,
+  };
   const _id = approvalId(input.renewalId, revision, rule);
   return [{ updateOne: { filter: { _id }, update: { $addToSet: { decisions: vote } } } }];
+}
+
+/** Whose vote an entry holds: one that was given, or one given for another row that counts in this one too. */
+function voterOf({ kind, name, actor, detail }: LogEntry): string | null {
+  if (kind === 'fact' && name === 'approval decided') return actor.kind === 'engine' ? 'engine' : actor.id;
+  if (kind === 'transition' && name === 'approval counted')
+    return typeof detail['by'] === 'string' ? detail['by'] : null;
+  return null;
 }

@@ -3,6 +3,7 @@ import type { LogEntry } from '../../domain/renewal/effects.ts';
 import { CHANNELS } from '../../domain/renewal/facts.ts';
 import type { CommunicationDoc } from '../../schemas/communication.ts';
 import type { Database } from '../../schemas/connection.ts';
+import { raw } from '../../schemas/raw.ts';
 import type { PerformInput } from './input.ts';
 import type { Scene } from './scene.ts';
 
@@ -15,7 +16,7 @@ export async function writeCommunications(
 ): Promise<void> {
   const docs = input.decision.log.flatMap((entry) => communicationOf(scene, input, entry));
   if (docs.length === 0) return;
-  await db.communications.bulkWrite(
+  await raw(db.communications).bulkWrite(
     docs.map(({ _id, ...fields }) => ({
       updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true },
     })),

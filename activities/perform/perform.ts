@@ -7,12 +7,13 @@ import { createDefinitions } from '../world/published.ts';
 import type { Definitions } from '../world/published.ts';
 import { zoneCache } from '../world/zone-cache.ts';
 import { writeApprovals } from './approvals.ts';
+import { readBooks } from './books.ts';
+import type { Books } from './books.ts';
 import { writeCommunications } from './communications.ts';
 import type { PerformInput } from './input.ts';
-import { closeLeftovers } from './leftovers.ts';
 import { mailsOf } from './mails.ts';
-import { amendContract, writeReadModel } from './read-model.ts';
-import { readScene } from './scene.ts';
+import { amendContract, isNewest, writeReadModel } from './read-model.ts';
+import { sceneOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { writeSuppressions } from './suppressions.ts';
 import { writeTasks } from './tasks.ts';
@@ -34,37 +35,48 @@ export function createPerform(deps: PerformDeps): Perform {
   const write = createWriter(deps);
   return async (input) => {
     const sendIds = await deps.db.transaction(async (session) => {
-      const { scene, planned } = await write(session, input);
+      const books = await readBooks(deps.db, session, input);
+      const newest = isNewest(books, input);
+      const { scene, planned } = await write(session, books, input, newest);
       await amendContract(deps.db, session, input);
-      if (await writeReadModel(deps.db, session, scene, input)) await closeLeftovers(deps.db, session, input);
+      if (newest) await writeReadModel(deps.db, session, scene, input);
       return planned;
     });
     if (sendIds.length > 0) await deps.dispatch(sendIds);
   };
 }
 
-/** Writes the work, the mails and the history of a decision within the caller's transaction. */
+/**
+ * Writes the work, the mails and the history of a decision within the caller's transaction. `newest`: what the
+ * decision does not know of is a leftover, and its due dates are those that hold.
+ */
 export function createWriter(
   deps: PerformDeps,
-): (session: ClientSession, input: PerformInput) => Promise<{ scene: Scene; planned: readonly string[] }> {
+): (
+  session: ClientSession,
+  books: Books,
+  input: PerformInput,
+  newest: boolean,
+) => Promise<{ scene: Scene; planned: readonly string[] }> {
   const { db, keys } = deps;
   const definitions = createDefinitions(db);
   const zoneOf = zoneCache(deps.compileZone);
-  return async (session, input) => {
+  return async (session, books, input, newest) => {
     const mail: TeamMailDeps = { wording: deps.wording, zoneOf, nameOf: namesOf(definitions, input) };
-    const scene = await readScene(db, session, input.contractId);
-    await writeTasks(db, session, scene, input);
-    await writeApprovals(db, session, scene, input);
-    const rows = await mailsOf(db, session, scene, mail, input);
+    const scene = sceneOf(books);
+    await writeTasks(db, session, scene, books.tasks, input, newest);
+    await writeApprovals(db, session, scene, books.approvals, input, newest);
+    const rows = await mailsOf(scene, books.approvals, mail, input);
     await planSends(db, session, rows);
     await writeCommunications(db, session, scene, input);
     await writeSuppressions(db, session, scene, input);
-    await appendHistory(db, keys, session, {
+    const batch = {
       renewalId: input.renewalId,
       clientId: scene.client.id,
       playbook: input.decision.state.playbook,
       entries: input.decision.log,
-    });
+    };
+    await appendHistory(db, keys, session, batch, books);
     return { scene, planned: rows.filter((row) => row.state === 'planned').map((row) => row.id) };
   };
 }

@@ -1,41 +1,26 @@
-import { trusted } from 'mongoose';
 import type { ClientSession } from 'mongoose';
 import { storable } from '../../domain/history/index.ts';
 import type { Database } from '../../schemas/connection.ts';
+import { raw } from '../../schemas/raw.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
+import type { Books } from './books.ts';
 import type { PerformInput } from './input.ts';
 import type { Scene } from './scene.ts';
 
-/**
- * Writes what the decision shows of the renewal. An older decision that is performed once more (a worker that
- * was thought dead) leaves a newer one alone.
- *
- * @returns false where a newer decision stands
- */
+/** False where a newer decision stands: one that is performed once more (a worker that was thought dead) leaves it alone. */
+export function isNewest({ renewal }: Pick<Books, 'renewal'>, { now }: PerformInput): boolean {
+  return renewal === null || renewal.decidedAt <= now;
+}
+
+/** Writes what the decision shows of the renewal. */
 export async function writeReadModel(
-  db: Pick<Database, 'renewals' | 'tasks'>,
+  db: Pick<Database, 'renewals'>,
   session: ClientSession,
   scene: Scene,
   input: PerformInput,
-): Promise<boolean> {
+): Promise<void> {
   const { _id, ...fields } = readModelOf(scene, input);
-  const there = await db.renewals.findOne({ _id }, { decidedAt: 1 }, { session }).lean<Pick<RenewalDoc, 'decidedAt'>>();
-  if (there !== null && there.decidedAt > input.now) return false;
-  await db.renewals.updateOne({ _id }, { $set: fields }, { session, upsert: true });
-  await moveDueDates(db, session, input);
-  return true;
-}
-
-/** A moved end date moves what is due before it: open tasks take the due dates that hold now. */
-async function moveDueDates(db: Pick<Database, 'tasks'>, session: ClientSession, input: PerformInput): Promise<void> {
-  const { tasks } = input.decision.view;
-  if (tasks.length === 0) return;
-  await db.tasks.bulkWrite(
-    tasks.map(({ id, dueAt }) => ({
-      updateOne: { filter: { _id: id, state: 'open', dueAt: trusted({ $ne: dueAt }) }, update: { $set: { dueAt } } },
-    })),
-    { session, ordered: true },
-  );
+  await raw(db.renewals).updateOne({ _id }, { $set: fields }, { session, upsert: true });
 }
 
 export function readModelOf({ contract, client }: Scene, input: PerformInput): RenewalDoc {
@@ -78,12 +63,12 @@ export async function amendContract(
 ): Promise<void> {
   for (const effect of input.decision.effects) {
     if (effect.kind !== 'amend contract') continue;
-    await db.contracts.updateOne(
+    await raw(db.contracts).updateOne(
       {
         _id: input.contractId,
         term: input.term,
-        amendedBy: trusted({ $ne: effect.id }),
-        $or: [{ amendedAt: null }, { amendedAt: trusted({ $lte: input.now }) }],
+        amendedBy: { $ne: effect.id },
+        $or: [{ amendedAt: null }, { amendedAt: { $lte: input.now } }],
       },
       {
         $set: {

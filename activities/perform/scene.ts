@@ -14,34 +14,37 @@ import type { PersonDoc } from '../../schemas/person.ts';
 export interface Scene {
   readonly contract: ContractDoc;
   readonly client: Client;
-  /** The whole team by id; read only where somebody is to be told. */
-  people(): Promise<ReadonlyMap<string, Person>>;
+  /** The whole team by id. */
+  readonly people: ReadonlyMap<string, Person>;
   /** Ids of the people an assignee stands for, who are told of it. */
-  peopleOf(assignee: Assignee): Promise<readonly string[]>;
+  peopleOf(assignee: Assignee): readonly string[];
+}
+
+export interface SceneDocs {
+  readonly contract: ContractDoc;
+  readonly client: ClientDoc;
+  readonly people: readonly PersonDoc[];
+}
+
+export function sceneOf(docs: SceneDocs): Scene {
+  const client = clientToDomain(docs.client);
+  const people = new Map(docs.people.map((one) => [one._id, personToDomain(one)]));
+  const peopleOf = (assignee: Assignee) => {
+    if (assignee.kind === 'person') return people.get(assignee.id)?.active === true ? [assignee.id] : [];
+    if (assignee.role === 'sales-rep') return people.get(client.ownerId)?.active === true ? [client.ownerId] : [];
+    const { role } = assignee;
+    return [...people.values()].filter((p) => p.active && p.roles.some((own) => own === role)).map((p) => p.id);
+  };
+  return { contract: docs.contract, client, people, peopleOf };
 }
 
 /** Throws `store.contract_missing` and `store.client_missing`. */
 export async function readScene(db: Database, session: ClientSession, contractId: string): Promise<Scene> {
   const contract = await db.contracts.findOne({ _id: contractId }, null, { session }).lean<ContractDoc>();
   if (contract === null) throw PerennialError.of('store.contract_missing', { id: contractId });
-  const doc = await db.clients.findOne({ _id: contract.clientId }, null, { session }).lean<ClientDoc>();
-  if (doc === null)
+  const client = await db.clients.findOne({ _id: contract.clientId }, null, { session }).lean<ClientDoc>();
+  if (client === null)
     throw PerennialError.of('store.client_missing', { id: contract.clientId, contract: contract.number });
-  const client = clientToDomain(doc);
-
-  let team: ReadonlyMap<string, Person> | undefined;
-  const people = async () => {
-    team ??= new Map(
-      (await db.people.find({}, null, { session }).lean<PersonDoc[]>()).map((one) => [one._id, personToDomain(one)]),
-    );
-    return team;
-  };
-  const peopleOf = async (assignee: Assignee) => {
-    const known = await people();
-    if (assignee.kind === 'person') return known.get(assignee.id)?.active === true ? [assignee.id] : [];
-    if (assignee.role === 'sales-rep') return known.get(client.ownerId)?.active === true ? [client.ownerId] : [];
-    const { role } = assignee;
-    return [...known.values()].filter((p) => p.active && p.roles.some((own) => own === role)).map((p) => p.id);
-  };
-  return { contract, client, people, peopleOf };
+  const people = await db.people.find({}, null, { session }).lean<PersonDoc[]>();
+  return sceneOf({ contract, client, people });
 }

@@ -9,7 +9,8 @@ type Suppressed = NonNullable<Contact['suppressed']>;
 
 /**
  * A contact who opted out, or whose address bounced, is so for every contract of the client and for its next terms:
- * it is kept with the contact. What was noted there before stays.
+ * it is kept with the contact. What was noted there before stays, but an opt-out outweighs a bounce: a new address ends
+ * the one and not the other.
  */
 export async function writeSuppressions(
   db: Pick<Database, 'clients'>,
@@ -25,9 +26,15 @@ export async function writeSuppressions(
     await db.clients.updateOne(
       { _id: client.id },
       { $set: { 'contacts.$[contact].suppressed': suppressed } },
-      { session, arrayFilters: [{ 'contact.id': contactId, 'contact.suppressed': { $exists: false } }] },
+      { session, arrayFilters: [{ 'contact.id': contactId, ...before(reason) }] },
     );
   }
+}
+
+function before(reason: Suppressed['reason']): Readonly<Record<string, unknown>> {
+  return reason === 'opt-out'
+    ? { 'contact.suppressed.reason': { $ne: 'opt-out' } }
+    : { 'contact.suppressed': { $exists: false } };
 }
 
 function reasonOf({ kind, name }: LogEntry): Suppressed['reason'] | null {

@@ -1,23 +1,55 @@
-import { trusted } from 'mongoose';
-import type { AnyBulkWriteOperation, ClientSession } from 'mongoose';
+import type { ClientSession, mongo } from 'mongoose';
 import type { Effect } from '../../domain/renewal/effects.ts';
 import type { Database } from '../../schemas/connection.ts';
+import { raw } from '../../schemas/raw.ts';
 import type { TaskDoc } from '../../schemas/task.ts';
+import type { Instant } from '../../domain/time/types.ts';
+import type { OpenTask } from './books.ts';
 import type { EffectOf, PerformInput } from './input.ts';
 import type { Scene } from './scene.ts';
 
-type TaskWrite = AnyBulkWriteOperation<TaskDoc>;
+type TaskWrite = mongo.AnyBulkWriteOperation<TaskDoc>;
 
-/** Opens and closes the tasks of a decision, in the order of its effects. What is open or closed already stays so. */
+/**
+ * Opens and closes the tasks of a decision, in the order of its effects. What is open or closed already stays so.
+ * Where the decision is the newest, its view of what is open holds too: due dates move with a moved end date, and
+ * what only a lost decision opened is taken back.
+ */
 export async function writeTasks(
   db: Pick<Database, 'tasks'>,
   session: ClientSession,
   scene: Scene,
+  open: readonly OpenTask[],
   input: PerformInput,
+  newest: boolean,
 ): Promise<void> {
   const { effects } = input.decision;
   const writes = effects.flatMap((effect, i) => taskWrite(scene, input, effect, effects.slice(i + 1)));
-  if (writes.length > 0) await db.tasks.bulkWrite(writes, { session, ordered: true });
+  if (newest) writes.push(...moveDueDates(open, input), ...closeLeftovers(open, input));
+  if (writes.length > 0) await raw(db.tasks).bulkWrite(writes, { session, ordered: true });
+}
+
+/** A moved end date moves what is due before it: open tasks take the due dates that hold now. */
+function moveDueDates(open: readonly OpenTask[], { decision }: PerformInput): TaskWrite[] {
+  const known = new Map<string, Instant>(open.map((task) => [task._id, task.dueAt]));
+  for (const effect of decision.effects) if (effect.kind === 'open task') known.set(effect.id, effect.dueAt);
+  return decision.view.tasks.flatMap(({ id, dueAt }) =>
+    known.get(id) === dueAt
+      ? []
+      : [{ updateOne: { filter: { _id: id, state: 'open' as const }, update: { $set: { dueAt } } } }],
+  );
+}
+
+/**
+ * A worker can die after its transaction and before its workflow task is recorded; the decision is then taken anew,
+ * perhaps another one, and what only the lost one opened is known to nobody. Escalations and the work of save plans
+ * have their own ends and are left alone.
+ */
+function closeLeftovers(open: readonly OpenTask[], { decision, now }: PerformInput): TaskWrite[] {
+  const wanted = new Set(decision.state.open.tasks);
+  const left = open.filter(({ _id, kind }) => kind !== 'escalation' && kind !== 'save action' && !wanted.has(_id));
+  const closed = { state: 'superseded' as const, closedAt: now, closedBy: 'engine' };
+  return left.map(({ _id }) => ({ updateOne: { filter: { _id, state: 'open' as const }, update: { $set: closed } } }));
 }
 
 function taskWrite(scene: Scene, input: PerformInput, effect: Effect, later: readonly Effect[]): TaskWrite[] {
@@ -38,8 +70,8 @@ function taskWrite(scene: Scene, input: PerformInput, effect: Effect, later: rea
         renewalId: input.renewalId,
         kind: 'escalation' as const,
         state: 'open' as const,
-        openedAt: trusted({ $lte: input.now }),
-        _id: trusted({ $nin: opened }),
+        openedAt: { $lte: input.now },
+        _id: { $nin: opened },
         ...(effect.stage === null ? {} : { stage: effect.stage }),
       };
       const closed = { state: 'superseded' as const, closedAt: input.now, closedBy: 'engine' };

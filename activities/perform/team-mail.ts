@@ -31,14 +31,14 @@ export interface TeamMessage {
 }
 
 /** One ledger row for each reader. */
-export async function teamMails(
+export function teamMails(
   scene: Scene,
   deps: TeamMailDeps,
   message: TeamMessage,
   renewalId: string,
   now: Instant,
-): Promise<readonly PlannedSend[]> {
-  const team = await scene.people();
+): readonly PlannedSend[] {
+  const team = scene.people;
   return message.people.flatMap((personId) => {
     const person = team.get(personId);
     if (person === undefined || !person.active) return [];
@@ -71,7 +71,7 @@ export async function taskMessage(
   return {
     id: effect.id,
     template: taskTemplate(effect.task),
-    people: await scene.peopleOf(effect.assignee),
+    people: scene.peopleOf(effect.assignee),
     values: (dateOf) => ({ task: { name, dueDate: dateOf(effect.dueAt), reason }, taskId: effect.id }),
   };
 }
@@ -94,12 +94,12 @@ function taskTemplate(task: EffectOf<'open task'>['task']): string {
   }
 }
 
-export async function stallMessage(
+export function stallMessage(
   scene: Scene,
   deps: TeamMailDeps,
   effect: EffectOf<'warn owner'> | EffectOf<'escalate'>,
   view: RenewalView,
-): Promise<TeamMessage> {
+): TeamMessage {
   const row = view.rows.find((one) => one.stage === effect.stage);
   const stage = row?.name ?? deps.wording('words', effect.stage === '' ? 'phase.data-needed' : `stage.${effect.stage}`);
   const blocker = effect.kind === 'escalate' ? effect.blocker : String(effect.why.inputs['blocker'] ?? '');
@@ -109,7 +109,7 @@ export async function stallMessage(
   return {
     id: effect.id,
     template: effect.kind === 'escalate' ? 'internal-escalation' : 'internal-warning',
-    people: await scene.peopleOf(effect.to),
+    people: scene.peopleOf(effect.to),
     values: (dateOf) => ({
       escalation: { stage, since: dateOf(effect.since), blocker: blockerText, money, level },
       taskId: effect.id,
@@ -138,7 +138,7 @@ export async function approvalMessage(
   message: Pick<TeamMessage, 'id' | 'template' | 'people'>,
 ): Promise<TeamMessage> {
   const { quote } = subject;
-  const requester = (await scene.people()).get(quote.issuedBy)?.name ?? quote.issuedBy;
+  const requester = scene.people.get(quote.issuedBy)?.name ?? quote.issuedBy;
   const level = (await deps.nameOf('rule', subject.rule)) ?? { en: subject.rule, 'zh-CN': subject.rule };
   return {
     ...message,

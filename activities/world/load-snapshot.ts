@@ -11,7 +11,7 @@ import type { Database } from '../../schemas/connection.ts';
 import { contractToDomain } from '../../schemas/contract.ts';
 import type { ContractDoc } from '../../schemas/contract.ts';
 import { personToDomain } from '../../schemas/person.ts';
-import type { PersonDoc } from '../../schemas/person.ts';
+import { raw } from '../../schemas/raw.ts';
 import type { SavePlanDoc } from '../../schemas/save-plan.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { choosePlaybook, contractValues } from './choose-playbook.ts';
@@ -46,7 +46,7 @@ export function createSnapshotLoader(deps: WorldDeps): LoadSnapshot {
   return async ({ renewalId, contractId, term, state, now }) => {
     const [subject, people, published] = await Promise.all([
       readSubject(db, contractId, term),
-      db.people.find().lean<PersonDoc[]>(),
+      raw(db.people).find().toArray(),
       definitions.published(),
     ]);
     const { client, contract } = subject;
@@ -88,19 +88,21 @@ async function readSubject(
   contractId: string,
   term: number,
 ): Promise<{ contract: Contract; client: Client; savePlan: SavePlanDoc | null }> {
-  const [row] = await db.contracts.aggregate<SubjectRow>([
-    { $match: { _id: contractId } },
-    { $lookup: { from: 'clients', localField: 'clientId', foreignField: '_id', as: 'clients' } },
-    {
-      $lookup: {
-        from: 'savePlans',
-        localField: 'clientId',
-        foreignField: 'clientId',
-        pipeline: [{ $match: { status: 'open' } }],
-        as: 'plans',
+  const [row] = await raw(db.contracts)
+    .aggregate<SubjectRow>([
+      { $match: { _id: contractId } },
+      { $lookup: { from: 'clients', localField: 'clientId', foreignField: '_id', as: 'clients' } },
+      {
+        $lookup: {
+          from: 'savePlans',
+          localField: 'clientId',
+          foreignField: 'clientId',
+          pipeline: [{ $match: { status: 'open' } }],
+          as: 'plans',
+        },
       },
-    },
-  ]);
+    ])
+    .toArray();
   if (row === undefined) throw PerennialError.of('store.contract_missing', { id: contractId });
   const { clients, plans, ...doc } = row;
   const [client] = clients;

@@ -7,6 +7,7 @@ import type { CalendarDoc } from '../../schemas/calendar.ts';
 import type { DocumentDoc } from '../../schemas/document.ts';
 import { playbookToDomain } from '../../schemas/playbook.ts';
 import type { PlaybookDoc } from '../../schemas/playbook.ts';
+import { raw } from '../../schemas/raw.ts';
 import { versionCache } from './version-cache.ts';
 
 /** The newest versions of everything that is published, by id; the value is the document's key in its collection. */
@@ -62,20 +63,22 @@ async function readPublished(db: Database): Promise<Published> {
     { $group: { _id: { kind, id: '$id' }, key: { $last: '$_id' } } },
     { $project: { _id: 0, kind: '$_id.kind', id: '$_id.id', key: 1 } },
   ];
-  const rows = await db.playbooks.aggregate<NewestRow>([
-    ...newest({ status: 'published' }, 'playbook'),
-    { $unionWith: { coll: 'documents', pipeline: newest({ kind: { $in: ['ladder', 'savePlans'] } }, '$kind') } },
-    { $unionWith: { coll: 'calendars', pipeline: newest({}, 'calendar') } },
-    {
-      $unionWith: {
-        coll: 'settings',
-        pipeline: [
-          { $match: { _id: 'team calendar' } },
-          { $project: { _id: 0, kind: 'setting', id: '$_id', key: '$value' } },
-        ],
+  const rows = await raw(db.playbooks)
+    .aggregate<NewestRow>([
+      ...newest({ status: 'published' }, 'playbook'),
+      { $unionWith: { coll: 'documents', pipeline: newest({ kind: { $in: ['ladder', 'savePlans'] } }, '$kind') } },
+      { $unionWith: { coll: 'calendars', pipeline: newest({}, 'calendar') } },
+      {
+        $unionWith: {
+          coll: 'settings',
+          pipeline: [
+            { $match: { _id: 'team calendar' } },
+            { $project: { _id: 0, kind: 'setting', id: '$_id', key: '$value' } },
+          ],
+        },
       },
-    },
-  ]);
+    ])
+    .toArray();
   const byId = (kind: NewestRow['kind']) => {
     return Object.fromEntries(rows.filter((row) => row.kind === kind).map((row) => [row.id, row.key]));
   };

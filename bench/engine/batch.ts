@@ -1,9 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import type { CivilDate } from '../../domain/time/types.ts';
+import { eventName, eventsOf } from '../../test/helpers/rehearsal.ts';
 import { longAfter, scriptOf } from '../world.ts';
 import type { Scenario } from '../world.ts';
 import { historySize } from './history-size.ts';
 import { cpuMillisOf } from './process-cpu.ts';
+import { inTime } from './in-time.ts';
 import type { SideDriver } from './side.ts';
 import type { BenchWorker } from './worker.ts';
 
@@ -48,7 +50,8 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
   const before = await read();
   const begun = performance.now();
   const workflowIds = await allOf(options);
-  if (withMail) await driver.mailsDone();
+  if (withMail)
+    await inTime('the mails of a batch', driver.mailsDone(), async () => JSON.stringify(await driver.rows()));
   const wall = performance.now() - begun;
   const after = await read();
   const sizes = await Promise.all(workflowIds.map((id) => historySize(driver.rehearsal, id)));
@@ -83,13 +86,19 @@ async function allOf(options: BatchOptions): Promise<readonly string[]> {
 }
 
 async function wholeRenewal({ driver, scenario, end }: BatchOptions, id: string): Promise<string> {
-  const workflowId = await driver.start(id, scenario);
+  const { rehearsal, side } = driver;
+  const workflowId = await inTime(`the start of ${id} for ${side}`, driver.start(id, scenario));
+  const step = <T>(what: string, done: Promise<T>) =>
+    inTime(`${workflowId}, ${what}`, done, async () => {
+      const events = await eventsOf(rehearsal, workflowId);
+      return `${events.length} events, the last one ${eventName(events.at(-1) ?? {})}`;
+    });
   for (const fact of scriptOf(scenario, id, end)) {
-    await driver.rehearsal.forwardTo(workflowId, fact.at);
-    await driver.tell(workflowId, fact);
+    await step(`the clock to ${fact.at}`, rehearsal.forwardTo(workflowId, fact.at));
+    await step(fact.kind, driver.tell(workflowId, fact));
   }
-  await driver.rehearsal.forwardTo(workflowId, longAfter(end));
-  const result: unknown = await driver.rehearsal.getHandle(workflowId).result();
+  await step('the clock past its end', rehearsal.forwardTo(workflowId, longAfter(end)));
+  const result: unknown = await step('its result', rehearsal.getHandle(workflowId).result());
   const outcome = typeof result === 'object' && result !== null && 'outcome' in result ? result.outcome : result;
   const wanted = scenario === 'renews' ? 'renewed' : 'lapsed';
   if (outcome !== wanted) throw new Error(`${workflowId} ends as ${String(outcome)}, not as ${wanted}`);

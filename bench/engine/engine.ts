@@ -1,3 +1,4 @@
+import { explain } from '../../domain/errors/index.ts';
 import { fromMs } from '../../domain/time/index.ts';
 import { Connection } from '@temporalio/client';
 import { registerSearchAttributes } from '../../operations/temporal/search-attributes.ts';
@@ -63,7 +64,12 @@ interface Played {
 export async function benchEngine(options: EngineOptions): Promise<Part> {
   const { runs, renewals, atOnce, say } = options;
   say('engine: starting the services');
-  const services = await openTestServices();
+  // A service that died is started again; a figure that seems odd, or an error, may come from there.
+  const services = await openTestServices({
+    onEvent: (event) => {
+      if ('problem' in event) say(`engine: ${explain(event.problem, 'en').what}`);
+    },
+  });
   try {
     await prepareNamespace(services);
     const figures: Figure[] = [];
@@ -100,22 +106,28 @@ async function play(services: TestServices, match: Match, options: EngineOptions
   const { runs, renewals, atOnce, say } = options;
   const now = fromMs(Date.now());
   const end = endAfter(now);
-  const players: Player[] = [];
+  const closing: (() => Promise<void>)[] = [];
   try {
-    for (const side of ['perennial', match.against] as const) {
+    const enter = async (side: Side): Promise<Player> => {
       const settings = settingsOf(services, match, side, options.profile);
       const driver = await openSide(settings, end, now);
-      players.push({ driver, worker: await startBenchWorker(settings) });
-    }
-    const [ours, theirs] = players;
-    if (ours === undefined || theirs === undefined) throw new Error('a match has two sides');
+      closing.push(() => driver.close());
+      const worker = await startBenchWorker(settings);
+      closing.push(() => worker.stop());
+      return { driver, worker };
+    };
+    const ours = await enter('perennial');
+    const theirs = await enter(match.against);
     const results = { ours: [] as BatchResult[], theirs: [] as BatchResult[] };
     for (let run = 0; run <= runs; run += 1) {
       const batch = async ({ driver, worker }: Player) => {
         const ids = Array.from({ length: sizeOf(match, renewals) }, (_, i) => `${MATCHES.indexOf(match)}-${run}-${i}`);
         const pids = { temporal: services.temporal.pid, mongod: services.mongo.pid };
         const { scenario, withMail } = match;
-        const result = await runBatch({ driver, worker, scenario, ids, end, atOnce, withMail, pids });
+        const result = await Promise.race([
+          runBatch({ driver, worker, scenario, ids, end, atOnce, withMail, pids }),
+          worker.died,
+        ]);
         const what = run === 0 ? 'warm-up' : `run ${run} of ${runs}`;
         say(
           `engine, ${match.name}: ${what}, ${driver.side}: ${Math.round(result.events)} events, ${Math.round(result.workerCpu)} ms CPU`,
@@ -126,14 +138,14 @@ async function play(services: TestServices, match: Match, options: EngineOptions
       if (run % 2 === 0) results.ours.push(await batch(ours));
       results.theirs.push(await batch(theirs));
       if (run % 2 === 1) results.ours.push(await batch(ours));
-      if (run === 0) await Promise.all(players.map(({ worker }) => worker.profile()));
+      if (run === 0) await Promise.all([ours, theirs].map(({ worker }) => worker.profile()));
     }
     const rows = { ours: await ours.driver.rows(), theirs: await theirs.driver.rows() };
     return { ours: results.ours.slice(1), theirs: results.theirs.slice(1), rows };
   } finally {
-    for (const { worker, driver } of players) {
-      await worker.stop();
-      await driver.close();
+    // What cannot be closed any more must not hide why.
+    for (const close of closing.toReversed()) {
+      await close().catch((error: unknown) => say(`engine, ${match.name}: closing failed: ${String(error)}`));
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command-spec.ts';
+import { personFilter } from '../filters.ts';
 import { namesFrom } from '../names.ts';
 import { asked } from '../render/renewal-money.ts';
 
@@ -8,9 +9,9 @@ export const commands: readonly CommandSpec[] = [
     options: [{ flags: '--for <who>' }],
     async run(run, input) {
       await run.withContext(async ({ db }) => {
-        const { findPerson, listApprovals, listPeople } = await import('../../operations/store/queries.ts');
+        const { listApprovals, listPeople } = await import('../../operations/store/queries.ts');
         const who = input.text('for');
-        const filter = who === undefined ? {} : { personId: (await findPerson(db, who)).id };
+        const filter = who === undefined ? {} : { personId: await personFilter(db, who, '--for') };
         const [page, people] = await Promise.all([listApprovals(db, { ...filter, limit: 200 }), listPeople(db)]);
         const { t, formats, style } = run;
         const teller = run.teller(namesFrom(run, { people }));

@@ -21,7 +21,7 @@ export const commands: readonly CommandSpec[] = [
           note: input.text('note') ?? '',
         };
         const answer = await cancelRenewal(context, renewal._id, body, stamp);
-        return { answer, text: run.t('cli:did.cancel', { contract: renewal.contractNumber }) };
+        return { answer, text: run.t('cli:did.cancel', { contract: renewal.contractNumber }), tellsEnd: true };
       });
     },
   },

@@ -1,4 +1,5 @@
 import { withServices } from '../../operations/context.ts';
+import { newKey } from '../../operations/temporal/key-ring.ts';
 import { readServices } from '../../embedded/services-file.ts';
 import type { CommandSpec } from '../command-spec.ts';
 
@@ -62,6 +63,13 @@ export const commands: readonly CommandSpec[] = [
           ]),
         ),
       );
+    },
+  },
+  {
+    path: 'config new-key',
+    async run(run) {
+      run.print({ key: newKey() }, ({ key }) => key);
+      run.say(run.t('cli:config.new_key'));
     },
   },
 ];

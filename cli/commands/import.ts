@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
-import type { Problem } from '../../domain/errors/index.ts';
+import { PerennialError } from '../../domain/errors/index.ts';
+import type { ErrorCode, Problem } from '../../domain/errors/index.ts';
 import type { TakenOver } from '../../operations/take-over.ts';
 import type { CommandSpec, ExitCode } from '../command-spec.ts';
-import { problemJson, renderProblem } from '../failure.ts';
-import { writeBytes } from '../files.ts';
+import { problemJson, renderProblem, UsageError } from '../failure.ts';
+import { writeBeside } from '../files.ts';
 import { progressBar } from '../output/progress.ts';
 import type { Run } from '../run.ts';
 import { mapValue } from '../values.ts';
@@ -34,7 +35,7 @@ export const commands: readonly CommandSpec[] = [
         const bar = progressBar(run.io, run.t('cli:import.storing'), 0, {
           silent: run.options.quiet || run.options.json,
         });
-        const report = await takeOver(context, file, {
+        const taken = await takeOver(context, file, {
           now: run.io.now(),
           locale: run.options.locale,
           mode,
@@ -43,9 +44,17 @@ export const commands: readonly CommandSpec[] = [
           ...(sheet === undefined ? {} : { open: { sheet } }),
           // How many rows there are is known once all have been read.
           onProgress: ({ phase, rows }) => (phase === 'read' ? (read = rows) : bar.update(rows, read)),
+        }).catch((error: unknown) => {
+          bar.stop();
+          throw aboutMap(error);
         });
         bar.stop();
+        const report = { ...taken, problems: withoutIdleWarnings(taken.problems) };
         const errorsFile = await writeErrors(file, report, input.text('errors'), input.flag('dry-run'));
+        const wanted = errorsTarget(file, report, input.text('errors'));
+        if (errorsFile !== null && errorsFile !== wanted) {
+          run.say(run.style.dim(run.t('cli:import.kept', { file: wanted })));
+        }
         show(run, report, errorsFile, input.flag('dry-run'));
         return report.counts.wrong === 0 ? 0 : 6;
       });
@@ -53,7 +62,23 @@ export const commands: readonly CommandSpec[] = [
   },
 ];
 
-/** Beside the list, under its name: `contracts.errors.xlsx`. A dry run writes nothing at all. */
+/** A header that `--map` names and the file does not have was typed wrong. */
+function aboutMap(error: unknown): unknown {
+  const typed = error instanceof PerennialError && error.problems.every(({ code }) => code === 'csv.header_unknown');
+  return typed ? new UsageError(error.problems) : error;
+}
+
+/** Warnings that hold for their whole column; they are told at the first row that has them. */
+const OF_COLUMNS: readonly ErrorCode[] = ['xlsx.formula', 'id.leading_zero'];
+
+/** What will be done about a row that is not taken in at all is no news. */
+export function withoutIdleWarnings(problems: readonly Problem[]): readonly Problem[] {
+  const refused = new Set(problems.flatMap((p) => (p.severity === 'error' ? [p.place?.row] : [])));
+  refused.delete(undefined);
+  return problems.filter((p) => p.severity === 'error' || OF_COLUMNS.includes(p.code) || !refused.has(p.place?.row));
+}
+
+/** Beside the list, under its name: `contracts-errors.xlsx`. A dry run writes nothing at all. */
 async function writeErrors(
   file: string,
   report: TakenOver,
@@ -61,9 +86,11 @@ async function writeErrors(
   dryRun: boolean,
 ): Promise<string | null> {
   if (report.errorsFile === undefined || dryRun) return null;
-  const target = wanted ?? join(dirname(file), report.errorsFile.name);
-  await writeBytes(target, report.errorsFile.bytes);
-  return target;
+  return writeBeside(errorsTarget(file, report, wanted), report.errorsFile.bytes);
+}
+
+function errorsTarget(file: string, report: TakenOver, wanted: string | undefined): string {
+  return wanted ?? join(dirname(file), report.errorsFile?.name ?? '');
 }
 
 function show(run: Run, report: TakenOver, errorsFile: string | null, dryRun: boolean): void {
@@ -100,7 +127,7 @@ function mappingLines(run: Run, report: TakenOver): string {
     .filter((part) => part !== undefined)
     .join(', ');
   const lines = [
-    style.dim(t('cli:import.read', { kind: t.code('cli', `import.kind.${report.kind}`), how, rows: report.rows })),
+    style.dim(t('cli:import.read', { kind: t.code('cli', `import.kind.${report.kind}`), how, count: report.rows })),
     style.dim(t('cli:import.columns', { columns: pairs.join(t('cli:list.semicolon')) })),
   ];
   if (report.mapping.ignored.length > 0) {

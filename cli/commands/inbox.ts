@@ -1,36 +1,41 @@
 import { PerennialError } from '../../domain/errors/index.ts';
 import type { Instant } from '../../domain/time/types.ts';
+import type { CaughtMail } from '../../embedded/mail-inbox.ts';
 import type { CommandSpec } from '../command-spec.ts';
 import type { Run } from '../run.ts';
 import { numberValue } from '../values.ts';
+import { runs } from './calendar.ts';
+
+type Audience = 'clients' | 'staff';
+
+/** A caught mail as the list has it: its number there, and whose mail it is where the team is known. */
+export interface ListedMail extends CaughtMail {
+  readonly number: number;
+  readonly audience: Audience | null;
+}
 
 export const commands: readonly CommandSpec[] = [
   {
     path: 'inbox',
-    options: [{ flags: '--limit <number>', fallback: '30' }],
+    options: [{ flags: '--to <who>' }, { flags: '--limit <number>', fallback: '30' }],
     async run(run, input) {
       const limit = numberValue(input.text('limit') ?? '30', '--limit', 1, 10_000);
-      const mails = await caught(run);
-      const items = mails.slice(0, limit).map((mail, i) => ({ number: i + 1, ...mail }));
-      run.print({ items, total: mails.length }, () =>
-        items.length === 0
-          ? run.t('cli:inbox.none')
-          : run.table(
-              [
-                { title: '#', align: 'right' },
-                { title: run.t('cli:col.time') },
-                { title: run.t('cli:col.to'), flexible: true, min: 12 },
-                { title: run.t('cli:col.subject'), flexible: true, min: 20 },
-              ],
-              items.map((mail) => [
-                String(mail.number),
-                run.formats.stamp(mail.receivedAt as Instant),
-                mail.to.join(', '),
-                `${mail.subject}${mail.hasCalendar ? ` ${run.t('cli:inbox.calendar')}` : ''}`,
-              ]),
-            ),
+      const to = input.text('to');
+      const mails = listed(await caught(run), await teamAddresses(run));
+      const chosen = to === undefined ? mails : mails.filter((mail) => isFor(mail, to));
+      const items = chosen.slice(0, limit);
+      const of = (audience: Audience) => mails.filter((mail) => mail.audience === audience).length;
+      const counts = mails.some(({ audience }) => audience !== null)
+        ? { clients: of('clients'), staff: of('staff') }
+        : null;
+      run.print({ items, total: chosen.length, counts }, () =>
+        items.length === 0 && to !== undefined && mails.length > 0
+          ? run.t('cli:inbox.none_to', { who: to })
+          : items.length === 0
+            ? run.t('cli:inbox.none')
+            : `${table(run, items)}\n${run.style.dim(countLine(run, items.length, chosen.length, mails.length, counts))}`,
       );
-      if (items.length > 0) run.say(run.style.dim(`→ perennial inbox show 1`));
+      if (items[0] !== undefined) run.say(run.style.dim(`→ perennial inbox show ${items[0].number}`));
     },
   },
   {
@@ -60,8 +65,63 @@ export const commands: readonly CommandSpec[] = [
   },
 ];
 
+function table(run: Run, items: readonly ListedMail[]): string {
+  return run.table(
+    [
+      { title: '#', align: 'right' },
+      { title: run.t('cli:col.time') },
+      { title: run.t('cli:col.to'), flexible: true, min: 12 },
+      { title: run.t('cli:col.subject'), flexible: true, min: 20 },
+    ],
+    items.map((mail) => [
+      String(mail.number),
+      run.formats.stamp(mail.receivedAt as Instant),
+      mail.to.join(', '),
+      `${mail.subject}${mail.hasCalendar ? ` ${run.t('cli:inbox.calendar')}` : ''}`,
+    ]),
+  );
+}
+
+function countLine(
+  { t }: Run,
+  shown: number,
+  chosen: number,
+  all: number,
+  counts: { readonly clients: number; readonly staff: number } | null,
+): string {
+  const parts = [
+    t('cli:inbox.count', { count: all }),
+    ...(counts === null ? [] : [t('cli:inbox.kinds', counts)]),
+    ...(shown < all ? [t('cli:inbox.shown', { shown, total: chosen })] : []),
+  ];
+  return parts.join(t('cli:list.semicolon'));
+}
+
+/** Numbered as they stand in the whole list, so that `inbox show` finds the same mail. */
+export function listed(mails: readonly CaughtMail[], team: ReadonlySet<string> | null): readonly ListedMail[] {
+  return mails.map((mail, i) => {
+    const staff = mail.to.every((address) => team?.has(address.toLowerCase()) === true);
+    return { number: i + 1, ...mail, audience: team === null ? null : staff ? 'staff' : 'clients' };
+  });
+}
+
+/** `clients`, `staff`, or a part of an address. */
+export function isFor(mail: ListedMail, who: string): boolean {
+  const wanted = who.trim().toLowerCase();
+  if (wanted === 'clients' || wanted === 'staff') return mail.audience === wanted;
+  return mail.to.some((address) => address.toLowerCase().includes(wanted));
+}
+
+/** Addresses of the team; null where nothing runs that could tell. The inbox itself needs only its folder. */
+async function teamAddresses(run: Run): Promise<ReadonlySet<string> | null> {
+  if (!(await runs(run))) return null;
+  const { listPeople } = await import('../../operations/store/queries.ts');
+  const people = await run.withContext(({ db }) => listPeople(db)).catch(() => []);
+  return people.length === 0 ? null : new Set(people.map(({ email }) => email.toLowerCase()));
+}
+
 /** Newest first. Mail that really leaves is not caught: then there is no inbox, and that is said. */
-async function caught(run: Run) {
+async function caught(run: Run): Promise<readonly CaughtMail[]> {
   const { readInbox } = await import('../../embedded/mail-inbox.ts');
   const mails = await readInbox(run.options.dataDir);
   const { SMTP_URL } = run.io.env;

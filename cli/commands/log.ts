@@ -5,6 +5,7 @@ import type { ClientDoc } from '../../schemas/client.ts';
 import { act } from '../act.ts';
 import type { Acting } from '../act.ts';
 import type { CommandSpec } from '../command-spec.ts';
+import { textOrDate } from '../values.ts';
 
 export const commands: readonly CommandSpec[] = [
   {
@@ -21,6 +22,8 @@ export const commands: readonly CommandSpec[] = [
     async run(run, input) {
       const channel = CHANNELS.find((known) => known === input.text('channel')) ?? 'call';
       const reached = !input.flag('no-answer');
+      const promise = textOrDate(input.text('promise'), '--promise');
+      const nextStep = textOrDate(input.text('next'), '--next');
       await act(run, input.arg(0), async (acting) => {
         const { logCommunication } = await import('../../operations/commands.ts');
         const body = {
@@ -28,8 +31,8 @@ export const commands: readonly CommandSpec[] = [
           contactId: await contactId(acting, input.text('contact')),
           reached,
           note: input.text('note') ?? '',
-          promise: input.text('promise') ?? null,
-          nextStep: input.text('next') ?? null,
+          promise,
+          nextStep,
         };
         const { context, renewal, stamp } = acting;
         const answer = await logCommunication(context, renewal._id, body, stamp);

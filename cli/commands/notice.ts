@@ -31,6 +31,7 @@ export const commands: readonly CommandSpec[] = [
                 ? []
                 : [t('cli:notice.task', { who: teller.assignee(task.assignee), due: formats.moment(task.dueAt) })]),
             ],
+            tellsEnd: true,
             data: { late, deadline, task: task?._id ?? null },
           };
         });

@@ -1,5 +1,9 @@
+import { excerpt } from '../../domain/errors/index.ts';
+import type { PaymentMethod } from '../../domain/renewal/facts.ts';
+import { knownMethods, parsePaymentMethod } from '../../domain/renewal/payment.ts';
 import { act } from '../act.ts';
 import type { CommandSpec } from '../command-spec.ts';
+import { UsageError } from '../failure.ts';
 import { dateValue, moneyValue } from '../values.ts';
 
 export const commands: readonly CommandSpec[] = [
@@ -8,17 +12,21 @@ export const commands: readonly CommandSpec[] = [
     args: [{ name: 'renewal' }],
     options: [
       { flags: '--amount <amount>', required: true },
-      { flags: '--method <text>', required: true },
+      { flags: '--method <method>', required: true },
       { flags: '--receipt <number>' },
       { flags: '--on <date>' },
+      { flags: '--allow-overpayment' },
     ],
     async run(run, input) {
       const on = input.text('on');
       const receivedOn = on === undefined ? run.today : dateValue(on, '--on');
+      const method = methodValue(input.text('method') ?? '');
+      const overpaid = input.flag('allow-overpayment');
       await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
         const { receivePayment } = await import('../../operations/commands.ts');
         const amount = moneyValue(input.text('amount') ?? '', renewal.amount.currency, '--amount');
-        const body = { amount, receivedOn, method: input.text('method') ?? '', receipt: input.text('receipt') ?? null };
+        const receipt = input.text('receipt') ?? null;
+        const body = { amount, receivedOn, method, receipt, ...(overpaid ? { overpaid } : {}) };
         const answer = await receivePayment(context, renewal._id, body, stamp);
         const text = run.t('cli:did.pay', { amount: run.formats.money(amount), contract: renewal.contractNumber });
         return { answer, text };
@@ -26,3 +34,10 @@ export const commands: readonly CommandSpec[] = [
     },
   },
 ];
+
+/** In the words of either language, whatever language the screen speaks. */
+function methodValue(text: string): PaymentMethod {
+  const method = parsePaymentMethod(text);
+  if (method !== undefined) return method;
+  throw UsageError.of('payment.method', { value: excerpt(text), known: knownMethods() }, { field: '--method' });
+}

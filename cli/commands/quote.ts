@@ -48,7 +48,9 @@ export const commands: readonly CommandSpec[] = [
           discount: run.formats.percent(quote.discountBasisPoints),
           until: run.formats.date(quote.validUntil),
         });
-        return { answer, text, data: { quote } };
+        const { quoteWaits } = await import('../render/waiting.ts');
+        const { follows, data } = await quoteWaits(run, context, renewal._id);
+        return { answer, text, follows, data: { quote, ...data } };
       });
     },
   },

@@ -1,4 +1,6 @@
-import { findRenewal } from '../../operations/find.ts';
+import { findRenewal, neighbourTerms } from '../../operations/find.ts';
+import type { Database } from '../../schemas/connection.ts';
+import type { RenewalDoc } from '../../schemas/renewal.ts';
 import { UsageError } from '../failure.ts';
 import type { ProblemJson } from '../failure.ts';
 import type { CommandSpec, ExitCode } from '../command-spec.ts';
@@ -7,6 +9,7 @@ import { progressBar } from '../output/progress.ts';
 import { renderRenewal } from '../render/renewal.ts';
 import { renewalJson } from '../render/renewal-json.ts';
 import { storyLines } from '../render/story.ts';
+import { termLines } from '../render/terms.ts';
 import type { Run } from '../run.ts';
 import { numberValue } from '../values.ts';
 
@@ -22,7 +25,7 @@ export const commands: readonly CommandSpec[] = [
         const { renewalPage } = await import('../../operations/renewal-page.ts');
         const page = await renewalPage(db, await findRenewal(db, input.arg(0)));
         if (run.options.json) run.print(renewalJson(page), () => '');
-        else run.io.out(`${renderRenewal(run, page)}\n`);
+        else run.print(page, () => renderRenewal(run, page));
       });
     },
   },
@@ -36,7 +39,7 @@ export const commands: readonly CommandSpec[] = [
         const { clientOf, lastEntries, newestSavePlans, pinnedPlaybook } =
           await import('../../operations/renewal-page.ts');
         const { listPeople } = await import('../../operations/store/queries.ts');
-        const renewal = await findRenewal(db, input.arg(0));
+        const renewal = await named(run, db, input.arg(0));
         const [entries, people, playbook, client, savePlanSets] = await Promise.all([
           lastEntries(db, renewal._id, limit),
           listPeople(db),
@@ -77,11 +80,18 @@ interface Verified {
   readonly problems: readonly ProblemJson[];
 }
 
+/** The renewal that is meant; where its contract has other terms too, that is said. */
+async function named(run: Run, db: Database, text: string): Promise<RenewalDoc> {
+  const renewal = await findRenewal(db, text);
+  for (const line of termLines(run, renewal, await neighbourTerms(db, renewal))) run.say(run.style.dim(line));
+  return renewal;
+}
+
 /** Checks one chain or all; red ones are named with the place where they break. */
 async function verify(run: Run, one: string | undefined): Promise<ExitCode> {
   return run.withContext(async ({ db }) => {
     const { verifyHistory } = await import('../../operations/store/queries.ts');
-    const ids = one === undefined ? await db.historyHeads.distinct('_id') : [(await findRenewal(db, one))._id];
+    const ids = one === undefined ? await db.historyHeads.distinct('_id') : [(await named(run, db, one))._id];
     const bar = progressBar(run.io, run.t('cli:verify.checking'), ids.length, {
       silent: run.options.quiet || run.options.json || ids.length < 2,
     });
@@ -99,10 +109,12 @@ async function verify(run: Run, one: string | undefined): Promise<ExitCode> {
         item.problems.map((p) => `${style.bad('✗')} ${item.renewal}: ${p.what}\n  → ${p.fix}`),
       );
       const entries = items.reduce((sum, item) => sum + item.entries, 0);
+      if (broken.length === 0 && entries === 0) return t('cli:verify.none');
+      const histories = t('cli:verify.histories', { count: items.length });
       const last =
         broken.length === 0
-          ? `${style.good('✓')} ${t('cli:verify.good', { renewals: items.length, entries })}`
-          : `${style.bad('✗')} ${t('cli:verify.bad', { broken: broken.length, renewals: items.length })}`;
+          ? `${style.good('✓')} ${t('cli:verify.good', { histories, entries: t('cli:verify.entries', { count: entries }) })}`
+          : `${style.bad('✗')} ${t('cli:verify.bad', { histories, count: broken.length })}`;
       return [...lines, last].join('\n');
     });
     return broken.length === 0 ? 0 : 1;

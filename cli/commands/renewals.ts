@@ -6,6 +6,7 @@ import type { RenewalFilters } from '../../operations/store/queries.ts';
 import type { OperationsContext } from '../../operations/context.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { CommandSpec, Input } from '../command-spec.ts';
+import { clientFilter, personFilter, stageFilter } from '../filters.ts';
 import { namesFrom } from '../names.ts';
 import { statusCell } from '../output/status.ts';
 import type { Cell } from '../output/table.ts';
@@ -47,35 +48,19 @@ export const commands: readonly CommandSpec[] = [
   },
 ];
 
-async function filtersOf(context: OperationsContext, input: Input): Promise<RenewalFilters> {
+async function filtersOf({ db }: OperationsContext, input: Input): Promise<RenewalFilters> {
   const owner = input.text('owner');
   const stage = input.text('stage');
-  const phase = PHASES.find((known): known is Phase => known === input.text('phase'));
-  const { findPerson } = await import('../../operations/store/queries.ts');
   const client = input.text('client');
-  const clientId = client === undefined ? undefined : await clientIdOf(context, client);
+  const phase = PHASES.find((known): known is Phase => known === input.text('phase'));
   return {
-    ...(stage === undefined ? {} : { stage }),
+    ...(stage === undefined ? {} : { stage: await stageFilter(db, stage) }),
     ...(phase === undefined ? {} : { phase }),
-    ...(owner === undefined ? {} : { ownerId: (await findPerson(context.db, owner)).id }),
-    ...(clientId === undefined ? {} : { clientId }),
+    ...(owner === undefined ? {} : { ownerId: await personFilter(db, owner, '--owner') }),
+    ...(client === undefined ? {} : { clientId: await clientFilter(db, client) }),
     ...(input.flag('at-risk') ? { atRisk: true } : {}),
     ...(input.flag('stalled') ? { stalled: true } : {}),
   };
-}
-
-/** A client by id, or by a part of its name where only one has it. */
-async function clientIdOf({ db }: OperationsContext, wanted: string): Promise<string> {
-  const { excerpt, PerennialError } = await import('../../domain/errors/index.ts');
-  const clients = await db.clients.find({}, { name: 1 }).sort({ name: 1 }).lean<{ _id: string; name: string }[]>();
-  const lower = wanted.toLowerCase();
-  const exact = clients.find((client) => client._id === wanted || client.name.toLowerCase() === lower);
-  if (exact) return exact._id;
-  const found = clients.filter((client) => client.name.toLowerCase().includes(lower));
-  const [only] = found;
-  if (only !== undefined && found.length === 1) return only._id;
-  const known = (found.length > 0 ? found : clients).slice(0, 5).map((client) => client.name);
-  throw PerennialError.of('cli.unknown_id', { value: excerpt(wanted), known: known.join(', ') });
 }
 
 /** Closed ones only where they are asked for: the list is for work. */
@@ -106,11 +91,11 @@ function render(run: Run, rows: readonly RenewalDoc[], people: readonly Person[]
       { title: t('cli:col.contract'), flexible: true, min: 14 },
       { title: t('cli:col.client'), flexible: true, min: 12 },
       { title: t('cli:col.ends') },
-      { title: '', align: 'right' },
+      { title: '', align: 'right', spare: 1 },
       { title: t('cli:col.stage'), flexible: true, min: 8 },
       { title: t('cli:col.status'), flexible: true, min: 8 },
-      { title: t('cli:col.owner'), flexible: true, min: 6 },
-      { title: t('cli:col.amount'), align: 'right' },
+      { title: t('cli:col.owner'), flexible: true, min: 6, spare: 3 },
+      { title: t('cli:col.amount'), align: 'right', spare: 2 },
     ],
     rows.map((renewal) => renewalRow(run, renewal, people)),
   );

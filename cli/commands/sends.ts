@@ -28,8 +28,8 @@ export const commands: readonly CommandSpec[] = [
             [
               { title: t('cli:col.due') },
               { title: t('cli:col.status'), flexible: true, min: 8 },
-              { title: t('cli:col.template'), flexible: true, min: 12 },
-              { title: t('cli:col.to'), flexible: true, min: 12 },
+              { title: t('cli:col.template'), flexible: true, min: 12, spare: 1 },
+              { title: t('cli:col.to'), flexible: true, min: 12, spare: 2 },
               { title: t('cli:col.id'), flexible: true, min: 20 },
             ],
             items.map((send) => [

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command-spec.ts';
+import { personFilter } from '../filters.ts';
 import { namesFrom } from '../names.ts';
 import { renewalItem } from '../render/renewal-json.ts';
 import { numberValue } from '../values.ts';
@@ -10,9 +11,9 @@ export const commands: readonly CommandSpec[] = [
     async run(run, input) {
       const limit = numberValue(input.text('limit') ?? '50', '--limit', 1, 1000);
       await run.withContext(async ({ db }) => {
-        const { findPerson, listPeople, listStalled } = await import('../../operations/store/queries.ts');
+        const { listPeople, listStalled } = await import('../../operations/store/queries.ts');
         const owner = input.text('owner');
-        const request = owner === undefined ? { limit } : { limit, ownerId: (await findPerson(db, owner)).id };
+        const request = owner === undefined ? { limit } : { limit, ownerId: await personFilter(db, owner, '--owner') };
         const [{ items }, people] = await Promise.all([listStalled(db, request), listPeople(db)]);
         const { t, formats, style } = run;
         run.print(
@@ -26,8 +27,8 @@ export const commands: readonly CommandSpec[] = [
                 { title: t('cli:col.stage'), flexible: true, min: 8 },
                 { title: t('cli:col.age'), align: 'right' },
                 { title: t('cli:col.blocker'), flexible: true, min: 10 },
-                { title: t('cli:col.owner'), flexible: true, min: 6 },
-                { title: t('cli:col.at_stake'), align: 'right' },
+                { title: t('cli:col.owner'), flexible: true, min: 6, spare: 2 },
+                { title: t('cli:col.at_stake'), align: 'right', spare: 1 },
               ],
               items.map((row) => {
                 const teller = run.teller(namesFrom(run, { people, rows: row.view.rows }));

@@ -4,6 +4,7 @@ import type { PlaybookDoc } from '../../schemas/playbook.ts';
 import type { TaskDoc } from '../../schemas/task.ts';
 import type { OperationsContext } from '../../operations/context.ts';
 import type { CommandSpec } from '../command-spec.ts';
+import { personFilter } from '../filters.ts';
 import { namesFrom } from '../names.ts';
 import { taskTitle } from '../render/renewal.ts';
 import type { Run } from '../run.ts';
@@ -17,10 +18,9 @@ export const commands: readonly CommandSpec[] = [
       const limit = numberValue(input.text('limit') ?? '50', '--limit', 1, 1000);
       await run.withContext(async (context) => {
         const { listPeople } = await import('../../operations/store/queries.ts');
-        const who = input.text('for') ?? run.options.as;
         const { newestSavePlans } = await import('../../operations/renewal-page.ts');
         const [page, people, playbooks, savePlanSets] = await Promise.all([
-          tasksOf(context, who, limit),
+          tasksOf(context, input.text('for'), run.options.as, limit),
           listPeople(context.db),
           context.db.playbooks.find({}).sort({ version: 1 }).lean<PlaybookDoc[]>(),
           newestSavePlans(context.db),
@@ -32,12 +32,14 @@ export const commands: readonly CommandSpec[] = [
   },
 ];
 
-async function tasksOf({ db }: OperationsContext, who: string | undefined, limit: number) {
-  const { findPerson, listTasks, tasksFor } = await import('../../operations/store/queries.ts');
+async function tasksOf({ db }: OperationsContext, asked: string | undefined, as: string | undefined, limit: number) {
+  const { listTasks, tasksFor } = await import('../../operations/store/queries.ts');
+  const who = asked ?? as;
   if (who === undefined) return listTasks(db, { limit });
   const role = ROLES.find((known) => known === who);
   if (role !== undefined) return listTasks(db, { limit }, { 'assignee.role': role });
-  return tasksFor(db, (await findPerson(db, who)).id, { limit });
+  const id = await personFilter(db, who, asked === undefined ? '--as' : '--for', ROLES);
+  return tasksFor(db, id, { limit });
 }
 
 /** By due date, under the headings of an inbox: overdue, today, later. */
@@ -62,10 +64,10 @@ function render(run: Run, tasks: readonly TaskDoc[], teller: Teller): string {
       const table = run.table(
         [
           { title: t('cli:col.due') },
-          { title: t('cli:col.task'), flexible: true, min: 24 },
-          { title: t('cli:col.for'), flexible: true, min: 8 },
+          { title: t('cli:col.task'), flexible: true, min: 20 },
+          { title: t('cli:col.for'), flexible: true, min: 8, spare: 1 },
           { title: t('cli:col.contract'), flexible: true, min: 14 },
-          { title: t('cli:col.client'), flexible: true, min: 10 },
+          { title: t('cli:col.client'), flexible: true, min: 10, spare: 2 },
         ],
         group.tasks.map((task) => [
           // The hour matters today only.

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Style } from './style.ts';
-import { shorten, textWidth, wrap } from './width.ts';
+import { longestWord, shorten, textWidth, wrap } from './width.ts';
 
 export interface Column {
   readonly title: string;
@@ -9,6 +9,8 @@ export interface Column {
   readonly flexible?: boolean;
   /** Narrowest useful width of a flexible column. */
   readonly min?: number;
+  /** May be left out where the window is too narrow; the highest number goes first. */
+  readonly spare?: number;
 }
 
 /** A cell and, apart from it, how it is painted: widths are counted without colour codes. */
@@ -17,37 +19,39 @@ export interface Cell {
   readonly paint?: (text: string) => string;
 }
 
+type Row = readonly (Cell | string)[];
+
 /**
  * A table that fits into `width` columns, without lines between rows so that many rows stay readable and
- * a script can still cut it. Flexible columns are wrapped (`boxed`) or cut.
+ * a script can still cut it. Flexible columns are wrapped (`boxed`) or cut. Where even that is too wide, spare
+ * columns are left out, and in the end each row becomes a block of lines.
  */
 export function renderTable(
-  columns: readonly Column[],
-  rows: readonly (readonly (Cell | string)[])[],
+  allColumns: readonly Column[],
+  rows: readonly Row[],
   options: { readonly width: number; readonly style: Style; readonly boxed?: boolean },
 ): string {
-  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell } : cell)));
-  const widths = columnWidths(columns, cells, options.width, options.boxed === true);
+  const boxed = options.boxed === true;
+  const { columns, cells } = fitting(allColumns, rows.map(cellsOf), options.width, boxed);
+  if (narrowest(columns, cells, boxed) > options.width) return blocks(allColumns, rows.map(cellsOf), options);
+  const widths = columnWidths(columns, cells, options.width, boxed);
   const table = new Table({
     head: columns.map((column, i) => options.style.bold(shorten(column.title, widths[i] ?? 1))),
     colAligns: columns.map((column) => column.align ?? 'left'),
     // Two more than the text: cli-table3 counts its own padding.
-    ...(options.boxed === true ? { colWidths: widths.map((width) => width + 2) } : {}),
+    ...(boxed ? { colWidths: widths.map((width) => width + 2) } : {}),
     style: {
       head: [],
       border: [],
-      ...(options.boxed === true ? { compact: true } : { 'padding-left': 0, 'padding-right': 2 }),
+      ...(boxed ? { compact: true } : { 'padding-left': 0, 'padding-right': 2 }),
     },
-    chars: options.boxed === true ? BOX : PLAIN,
+    chars: boxed ? BOX : PLAIN,
   });
   for (const row of cells) {
     table.push(
       row.map((cell, i) => {
         const width = widths[i] ?? 1;
-        const lines =
-          options.boxed === true
-            ? wrap(cell.text, width).map((line) => shorten(line, width))
-            : [shorten(cell.text, width)];
+        const lines = boxed ? wrap(cell.text, width) : [shorten(cell.text, width)];
         return lines.map((line) => (cell.paint ? cell.paint(line) : line)).join('\n');
       }),
     );
@@ -59,10 +63,76 @@ export function renderTable(
     .join('\n');
 }
 
+function cellsOf(row: Row): readonly Cell[] {
+  return row.map((cell) => (typeof cell === 'string' ? { text: cell } : cell));
+}
+
+/** The columns that have room, without the spare ones where there is too little. */
+function fitting(
+  columns: readonly Column[],
+  cells: readonly (readonly Cell[])[],
+  width: number,
+  boxed: boolean,
+): { readonly columns: readonly Column[]; readonly cells: readonly (readonly Cell[])[] } {
+  if (narrowest(columns, cells, boxed) <= width) return { columns, cells };
+  const spare = Math.max(0, ...columns.map((column) => column.spare ?? 0));
+  if (spare === 0) return { columns, cells };
+  const kept = columns.map((column) => (column.spare ?? 0) < spare);
+  return fitting(
+    columns.filter((_, i) => kept[i]),
+    cells.map((row) => row.filter((_, i) => kept[i])),
+    width,
+    boxed,
+  );
+}
+
+/** Each row as a block: its first cell, and below it the others with their titles. */
+function blocks(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  { width, style }: { readonly width: number; readonly style: Style },
+): string {
+  const label = Math.max(...columns.slice(1).map(({ title }) => textWidth(title)));
+  return rows
+    .map(([first, ...others]) => {
+      const head = wrap(first?.text ?? '', width).map((line) => style.bold(line));
+      const fields = others.flatMap(({ text, paint }, i) => {
+        if (text.trim() === '') return [];
+        const title = columns[i + 1]?.title ?? '';
+        return wrap(text, Math.max(8, width - label - 4)).map((line, n) => {
+          const named = n === 0 ? style.dim(title) + ' '.repeat(label - textWidth(title)) : ' '.repeat(label);
+          return `  ${named}  ${paint ? paint(line) : line}`;
+        });
+      });
+      return [...head, ...fields].join('\n');
+    })
+    .join('\n');
+}
+
+/** The least width in which a table can be shown: boxed ones break no word, others cut flexible cells. */
+function narrowest(columns: readonly Column[], rows: readonly (readonly Cell[])[], boxed: boolean): number {
+  return sum(floors(columns, rows, boxed)) + between(columns, boxed);
+}
+
+function floors(columns: readonly Column[], rows: readonly (readonly Cell[])[], boxed: boolean): readonly number[] {
+  return longestCells(columns, rows).map((longest, i) => {
+    const column = columns[i];
+    if (column?.flexible !== true) return longest;
+    const least = Math.min(longest, column.min ?? 6);
+    if (!boxed) return least;
+    const words = [column.title, ...rows.map((row) => row[i]?.text ?? '')].map(longestWord);
+    return Math.max(least, ...words);
+  });
+}
+
+/** Whether a boxed table has room without breaking a word. */
+export function boxFits(columns: readonly Column[], rows: readonly Row[], width: number): boolean {
+  return narrowest(columns, rows.map(cellsOf), true) <= width;
+}
+
 /** How wide a boxed table is if nothing is wrapped. */
-export function boxedWidth(columns: readonly Column[], rows: readonly (readonly (Cell | string)[])[]): number {
-  const cells = rows.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell } : cell)));
-  return sum(longestCells(columns, cells)) + between(columns, true);
+export function boxedWidth(columns: readonly Column[], rows: readonly Row[]): number {
+  return sum(longestCells(columns, rows.map(cellsOf))) + between(columns, true);
 }
 
 function sum(numbers: readonly number[]): number {
@@ -90,6 +160,7 @@ function columnWidths(
   boxed: boolean,
 ): readonly number[] {
   const longest = longestCells(columns, rows);
+  const least = floors(columns, rows, boxed);
   let over = sum(longest) + between(columns, boxed) - width;
   const widths = [...longest];
   // The widest flexible column gives first, so that none is starved while another is roomy.
@@ -97,7 +168,7 @@ function columnWidths(
     const widest = columns
       .map((column, i) => ({
         i,
-        room: column.flexible === true ? (widths[i] ?? 0) - (column.min ?? 6) : 0,
+        room: column.flexible === true ? (widths[i] ?? 0) - (least[i] ?? 0) : 0,
         now: widths[i] ?? 0,
       }))
       .filter(({ room }) => room > 0)

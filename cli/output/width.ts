@@ -60,20 +60,67 @@ export function wrap(text: string, width: number): readonly string[] {
 const CLOSING = /^[，。；：！？、）》”’…,.;:!?)]/;
 
 function wrapLine(line: string, width: number): readonly string[] {
-  const pieces = line.match(/[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+/gu) ?? [];
+  const pieces = (line.match(/[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+/gu) ?? []).flatMap(
+    (piece) => (textWidth(piece) > width && piece.trim() !== '' ? chopped(piece, width) : [piece]),
+  );
   const lines: string[] = [];
   let current: string[] = [];
   for (const piece of pieces) {
     const tooLong = textWidth(current.join('')) + textWidth(piece) > width;
     if (tooLong && current.some((part) => part.trim() !== '')) {
       // A line never begins with a closing sign: the character before it comes along.
-      const along = CLOSING.test(piece) && current.length > 1 ? current.splice(-1) : [];
+      const along =
+        CLOSING.test(piece) && current.length > 1 && current.at(-1)?.trim() !== '' ? current.splice(-1) : [];
       lines.push(current.join('').trimEnd());
       current = [...along, ...(piece.trim() === '' ? [] : [piece])];
     } else current.push(piece);
   }
   lines.push(current.join('').trimEnd());
   return lines;
+}
+
+/** A word that is longer than a line, in parts of `width` columns; colour codes stay whole. */
+function chopped(word: string, width: number): readonly string[] {
+  const parts: string[] = [];
+  let part = '';
+  // oxlint-disable-next-line no-control-regex -- colour codes begin with one
+  for (const [piece] of word.matchAll(/\u001b\[[0-9;]*m|[^\u001b]/gu)) {
+    if (part !== '' && textWidth(part) + textWidth(piece) > width) {
+      parts.push(part);
+      part = '';
+    }
+    part += piece;
+  }
+  return [...parts, part];
+}
+
+/** Width of the longest word: a cell that is narrower would break in the middle of it. */
+export function longestWord(text: string): number {
+  const words = text.match(/[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+/gu) ?? [];
+  return Math.max(0, ...words.map(textWidth));
+}
+
+/**
+ * Long lines broken so that none is wider than the window. What follows a break stands under the text behind a
+ * label, or a little to the right.
+ */
+export function fold(text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => (textWidth(line) <= width ? [line] : foldLine(line, width)))
+    .join('\n');
+}
+
+function foldLine(line: string, width: number): readonly string[] {
+  const body = line.trimStart();
+  const lead = ' '.repeat(Math.min(line.length - body.length, Math.floor(width / 3)));
+  // oxlint-disable-next-line no-control-regex -- colour codes begin with one
+  const label = /^\S.*?\s{2,}(?:\u001b\[[0-9;]*m\s*)*(?=\S)/.exec(body)?.[0] ?? '';
+  const named = label !== '' && textWidth(label) <= width * 0.4;
+  const hang = lead + ' '.repeat(named ? textWidth(label) : 2);
+  const rest = named ? body.slice(label.length) : body;
+  const first = lead + (named ? label : '');
+  return wrap(rest, Math.max(8, width - hang.length)).map((part, i) => (i === 0 ? first : hang) + part);
 }
 
 /** A line with colour codes cut to `width` columns, colours ended. */

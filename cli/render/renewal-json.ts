@@ -29,6 +29,8 @@ export function renewalJson(page: RenewalPage) {
   const { view, state } = page.renewal;
   return {
     ...renewalItem(page.renewal),
+    earlier: page.earlier,
+    later: page.later,
     noticeDate: view.noticeDate,
     opensOn: view.opensOn,
     holdsOutreach: view.holdsOutreach,

@@ -4,13 +4,14 @@ import type { RenewalPage } from '../../operations/renewal-page.ts';
 import type { Teller } from '../../i18n/story.ts';
 import { namesFrom } from '../names.ts';
 import { statusCell } from '../output/status.ts';
-import { boxedWidth } from '../output/table.ts';
-import type { Column } from '../output/table.ts';
+import { boxedWidth, boxFits } from '../output/table.ts';
+import type { Cell, Column } from '../output/table.ts';
 import { wrap } from '../output/width.ts';
 import type { Run } from '../run.ts';
 import { fieldLines, section } from './fields.ts';
 import { moneySections } from './renewal-money.ts';
 import { storyLines } from './story.ts';
+import { termLines } from './terms.ts';
 
 const SHOWN = 6;
 
@@ -72,8 +73,11 @@ function header(run: Run, page: RenewalPage, teller: Teller): string {
     ],
     [
       t('cli:field.terms'),
-      t('cli:show.terms', { months: contract.termMonths, days: contract.paymentDays }) +
-        (contract.autoRenew ? t('cli:list.clause') + t('cli:show.auto') : ''),
+      [
+        t('cli:show.term', { count: contract.termMonths }),
+        t('cli:show.paid', { days: t('cli:lasting.days', { count: contract.paymentDays }) }),
+        ...(contract.autoRenew ? [t('cli:show.auto')] : []),
+      ].join(t('cli:list.clause')),
     ],
     [t('cli:field.client'), t('cli:show.client', { tier: renewal.tier, owner: teller.person(renewal.ownerId) })],
     ...(client?.contacts ?? []).slice(0, 4).map((contact, i) => {
@@ -86,7 +90,8 @@ function header(run: Run, page: RenewalPage, teller: Teller): string {
     }),
     ...(renewal.state.playbook === null ? [] : [[t('cli:field.playbook'), playbookWords(run, page)] as const]),
   ];
-  return [title, style.dim(renewal._id), '', ...fieldLines(run, fields)].join('\n');
+  const terms = termLines(run, renewal, page).map((line) => style.dim(line));
+  return [title, style.dim(renewal._id), ...terms, '', ...fieldLines(run, fields)].join('\n');
 }
 
 function playbookWords(run: Run, page: RenewalPage): string {
@@ -125,36 +130,53 @@ function processTable(run: Run, page: RenewalPage, teller: Teller): string {
   const { t, style } = run;
   const { rows } = page.renewal.view;
   if (rows.length === 0) return '';
-  const date = (value: string, real: boolean) => (real ? { text: value } : { text: value, paint: style.dim });
-  const columns: readonly Column[] = [
-    { title: t('cli:col.stage'), flexible: true, min: 10 },
-    { title: t('cli:col.owner'), flexible: true, min: 8 },
-    { title: t('cli:col.start') },
-    { title: t('cli:col.end') },
-    { title: t('cli:col.status'), flexible: true, min: 10 },
-    { title: t('cli:col.note'), flexible: true, min: 10 },
-  ];
-  const cells = (roleOnItsOwnLine: boolean) =>
-    rows.map((row) => {
-      const ended = row.status === 'done' || row.status === 'skipped';
-      const note = row.note === null ? '' : teller.note(row.note.code, row.note.params);
-      return [
-        t.local(row.name),
-        ownerWords(run, row, teller, roleOnItsOwnLine),
-        date(row.start, row.begun),
-        date(row.end, ended),
-        statusCell(row.status, t, style),
-        {
-          text: [note, ...(row.provisional ? [t('cli:provisional')] : [])]
-            .filter((part) => part !== '')
-            .join(t('cli:list.semicolon')),
-          paint: style.dim,
-        },
-      ];
-    });
-  // A role that would be broken in its middle stands on a line of its own.
-  const wide = cells(false);
-  return run.table(columns, boxedWidth(columns, wide) <= run.width ? wide : cells(true), true);
+  const layout = (dates: 'apart' | 'together', roleOnItsOwnLine: boolean): Layout => {
+    const day = (value: string, real: boolean) => ({ text: value, paint: real ? undefined : style.dim });
+    const together = dates === 'together';
+    return {
+      columns: [
+        { title: t('cli:col.stage'), flexible: true, min: 10 },
+        { title: t('cli:col.owner'), flexible: true, min: 8 },
+        ...(together ? [{ title: t('cli:col.dates') }] : [{ title: t('cli:col.start') }, { title: t('cli:col.end') }]),
+        { title: t('cli:col.status'), flexible: true, min: 10 },
+        { title: t('cli:col.note'), flexible: true, min: 10 },
+      ],
+      cells: rows.map((row) => {
+        const ended = row.status === 'done' || row.status === 'skipped';
+        return [
+          t.local(row.name),
+          ownerWords(run, row, teller, roleOnItsOwnLine),
+          ...(together ? [day(`${row.start}\n${row.end}`, ended)] : [day(row.start, row.begun), day(row.end, ended)]),
+          statusCell(row.status, t, style),
+          { text: noteWords(run, row, teller), paint: style.dim },
+        ];
+      }),
+    };
+  };
+  // A role that would be broken in its middle stands on a line of its own, and so does the end where it is narrow.
+  const wide = layout('apart', false);
+  const narrow = layout('apart', true);
+  const chosen =
+    boxedWidth(wide.columns, wide.cells) <= run.width
+      ? wide
+      : boxFits(narrow.columns, narrow.cells, run.width)
+        ? narrow
+        : layout('together', true);
+  const table = run.table(chosen.columns, chosen.cells, true);
+  const ids = rows.map(({ stage }) => stage).join(t('cli:list.comma'));
+  return `${table}\n${style.dim(t('cli:show.step_ids', { ids }))}`;
+}
+
+interface Layout {
+  readonly columns: readonly Column[];
+  readonly cells: readonly (readonly (Cell | string)[])[];
+}
+
+function noteWords({ t }: Run, row: ProcessRow, teller: Teller): string {
+  const note = row.note === null ? '' : teller.note(row.note.code, row.note.params);
+  return [note, ...(row.provisional ? [t('cli:provisional')] : [])]
+    .filter((part) => part !== '')
+    .join(t('cli:list.semicolon'));
 }
 
 function ownerWords(run: Run, row: ProcessRow, teller: Teller, apart: boolean): string {
@@ -183,7 +205,8 @@ function nextStep(run: Run, page: RenewalPage, teller: Teller): string {
     lines.push(
       `${teller.note(`next.${next.what}`, next.params)} — ${formats.moment(next.at)} ${style.dim(`· ${away}`)}`,
     );
-    lines.push(style.dim(t('cli:show.why', { why: teller.why(next.why) })));
+    // That nothing is due before it is what "next" means.
+    if (next.why.rule !== 'next.look') lines.push(style.dim(t('cli:show.why', { why: teller.why(next.why) })));
   }
   return section(run, t('cli:show.next'), lines);
 }
@@ -206,10 +229,16 @@ function tasks(run: Run, page: RenewalPage, teller: Teller): string {
     const late = task.dueAt < run.io.now();
     const due = formats.stamp(task.dueAt);
     const title = taskTitle(teller, task);
-    return `${late ? style.bad(`▲ ${due}`) : `○ ${due}`}  ${title}  ${style.dim(teller.assignee(task.assignee))}`;
+    const id = style.dim(`[${taskStep(task)}]`);
+    return `${late ? style.bad(`▲ ${due}`) : `○ ${due}`}  ${title}  ${style.dim(teller.assignee(task.assignee))}  ${id}`;
   });
   const more = page.tasks.length - SHOWN;
   return section(run, t('cli:show.tasks'), more > 0 ? [...lines, style.dim(t('cli:more', { count: more }))] : lines);
+}
+
+/** What `step complete` takes for a task: the id of its step, or the kind of one that the engine made. */
+function taskStep({ kind, step }: { readonly kind: string; readonly step: string | null }): string {
+  return ['step', 'meeting', 'save action'].includes(kind) && step !== null ? step : kind.replaceAll(' ', '-');
 }
 
 /** What a task asks for: the step's name where it is one of the playbook, else its kind. */

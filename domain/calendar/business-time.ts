@@ -70,10 +70,15 @@ export function addBusinessMs(calendar: BusinessCalendar, at: Instant, ms: numbe
   if (distance === 0) return at;
   const table = tableOf(calendar);
   const start = toMs(at);
-  const target = workedUpTo(table, start) + distance;
+  return fromMs(msAfterWork(table, start, workedUpTo(table, start), distance));
+}
+
+/** The instant (ms) with `distance` of worked ms between it and `start`, up to which `worked` ms were worked. */
+function msAfterWork(table: WorkTable, start: number, worked: number, distance: number): number {
+  const target = worked + distance;
   const forward = distance > 0;
   const day = checkedStep(table, localDay(table, start), dayReaching(table, target, forward), forward);
-  return fromMs(openingMs(table, day) + target - workedBefore(table, day));
+  return openingMs(table, day) + target - workedBefore(table, day);
 }
 
 /** The day in which the worked time since the beginning of the table reaches `target`; undefined beyond the table. */
@@ -99,28 +104,45 @@ function dayReaching(table: WorkTable, target: number, forward: boolean): number
  * The amount is not negative, and whole for days. Throws `calendar.no_workday` and `date.range`.
  */
 export function addSpan(calendar: BusinessCalendar, at: Instant, span: Span): Instant {
-  const { amount, unit } = span;
-  if (!(amount >= 0) || (unit !== 'business hours' && !Number.isInteger(amount))) {
+  const start = toMs(at);
+  const end = msAfterSpan(tableOf(calendar), start, span);
+  return end === start ? at : fromMs(end);
+}
+
+function msAfterSpan(table: WorkTable, start: number, { amount, unit }: Span): number {
+  if (!(amount >= 0 && amount < Infinity) || (unit !== 'business hours' && !Number.isInteger(amount))) {
     throw new RangeError(`addSpan: ${amount} ${unit}`);
   }
-  const table = tableOf(calendar);
   switch (unit) {
-    case 'business days': {
-      const ms = toMs(at);
-      const end = closingMs(table, stepWorkdays(table, localDay(table, ms), amount));
-      return end > ms ? fromMs(end) : at;
+    case 'business days':
+      return Math.max(start, closingMs(table, stepWorkdays(table, localDay(table, start), amount)));
+    case 'business hours': {
+      const distance = Math.round(amount * MS_PER_HOUR);
+      return distance === 0 ? start : msAfterWork(table, start, workedUpTo(table, start), distance);
     }
-    case 'business hours':
-      return addBusinessMs(calendar, at, amount * MS_PER_HOUR);
     case 'days': {
-      if (amount === 0) return at;
-      const local = localMsAt(calendar.zone, toMs(at)) + amount * MS_PER_DAY;
+      if (amount === 0) return start;
+      const { zone } = table.calendar;
+      const local = localMsAt(zone, start) + amount * MS_PER_DAY;
       dayIndex(Math.floor(local / MS_PER_DAY));
-      return fromMs(msOfLocal(calendar.zone, local));
+      return msOfLocal(zone, local);
     }
     default: {
       const unknown: never = unit;
       throw new RangeError(`addSpan: unit ${String(unknown)}`);
     }
   }
+}
+
+/**
+ * The instant at which `percent` of a span has passed, counted in opening hours whatever the unit of the span: nobody
+ * is warned at night. May be more than 100.
+ */
+export function partOfSpan(calendar: BusinessCalendar, from: Instant, span: Span, percent: number): Instant {
+  const table = tableOf(calendar);
+  const start = toMs(from);
+  const worked = workedUpTo(table, start);
+  const whole = workedUpTo(table, msAfterSpan(table, start, span)) - worked;
+  const distance = Math.round((whole * percent) / 100);
+  return distance === 0 ? from : fromMs(msAfterWork(table, start, worked, distance));
 }

@@ -1,4 +1,12 @@
-export { addBusinessMs, addSpan, businessMs, closingOf, nextOpenInstant, openingOf } from './business-time.ts';
+export {
+  addBusinessMs,
+  addSpan,
+  businessMs,
+  closingOf,
+  nextOpenInstant,
+  openingOf,
+  partOfSpan,
+} from './business-time.ts';
 export { dayNote, isCovered, uncoveredYears } from './coverage.ts';
 export { windowAt } from './send-window.ts';
 export type { SendWindow } from './send-window.ts';

@@ -62,7 +62,48 @@ export function compileCondition<S extends Scope>(text: string, scope: S): Compi
   const run = environment.parse(withDoubles(parsed.ast, text));
   const check = run.check();
   if (!check.valid) throw new Error(`a checked condition was refused by CEL: ${text}`, { cause: check.error });
-  return { ok: true, condition: { text, scope, run } };
+  return { ok: true, condition: { text, scope, run: remembering(run, readsOf(parsed.ast)) } };
+}
+
+interface Read {
+  readonly group: string;
+  readonly field: string;
+}
+
+/**
+ * A condition asked again with the same values of the fields it names gives the answer it gave last: most are about
+ * what hardly ever changes, and comparing a few fields is much quicker than evaluating.
+ */
+function remembering<S extends Scope>(run: (values: RuleValues<S>) => unknown, reads: readonly Read[]) {
+  const last: unknown[] = [];
+  let known = false;
+  let answer: unknown;
+  return (values: RuleValues<S>): unknown => {
+    let same = known;
+    for (let i = 0; i < reads.length; i += 1) {
+      const read = reads[i];
+      if (read === undefined) continue;
+      const value = fieldOf(values, read);
+      if (same && Object.is(last[i], value)) continue;
+      same = false;
+      last[i] = value;
+    }
+    if (same) return answer;
+    known = false;
+    answer = run(values);
+    known = true;
+    return answer;
+  };
+}
+
+function fieldOf(values: Readonly<Record<string, unknown>>, { group, field }: Read): unknown {
+  return (values[group] as Readonly<Record<string, unknown>> | undefined)?.[field];
+}
+
+/** The fields that a checked condition looks at: it can name them in one way only. */
+function readsOf(node: ASTNode): readonly Read[] {
+  if (node.op === '.' && node.args[0].op === 'id') return [{ group: node.args[0].args, field: node.args[1] }];
+  return childrenOf(node.args).flatMap(readsOf);
 }
 
 /** Whether the condition holds. A few microseconds; cannot fail on values of the declared types. */
@@ -73,7 +114,8 @@ export function evaluate<S extends Scope>(condition: CompiledCondition<S>, value
 }
 
 const MAX_CACHED = 5_000;
-const cache = new Map<string, CompiledCondition>();
+/** By scope and text. */
+const cache = new Map<Scope, Map<string, CompiledCondition>>();
 
 /**
  * Whether the condition `text` holds; compiled once and kept by its text.
@@ -85,16 +127,20 @@ export function holds<S extends Scope>(text: string, scope: S, values: RuleValue
 
 /** The compiled condition from the cache. Throws a {@link PerennialError} when the text does not compile. */
 export function cachedCondition<S extends Scope>(text: string, scope: S): CompiledCondition<S> {
-  const key = `${scope} ${text}`;
-  // The key holds the scope, so the entry was compiled for S.
-  const known = cache.get(key) as CompiledCondition<S> | undefined;
+  let ofScope = cache.get(scope);
+  if (ofScope === undefined) {
+    ofScope = new Map();
+    cache.set(scope, ofScope);
+  }
+  // What is kept for the scope was compiled for S.
+  const known = ofScope.get(text) as CompiledCondition<S> | undefined;
   if (known !== undefined) return known;
   const result = compileCondition(text, scope);
   if (!result.ok) {
     throw new PerennialError(result.faults.map((f) => problem(f.code, f.params, { column: f.from + 1, field: text })));
   }
-  if (cache.size >= MAX_CACHED) cache.clear();
-  cache.set(key, result.condition);
+  if (ofScope.size >= MAX_CACHED) ofScope.clear();
+  ofScope.set(text, result.condition);
   return result.condition;
 }
 

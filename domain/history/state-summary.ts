@@ -2,7 +2,6 @@ import type { Money } from '../money/types.ts';
 import { approvalId } from '../renewal/quote.ts';
 import type { RenewalState } from '../renewal/state.ts';
 import type { CivilDate, Instant } from '../time/types.ts';
-import { canonicalJson } from './canonical-json.ts';
 
 /** What the read model keeps of a renewal's state: enough for lists and pages, and a fingerprint of the rest. */
 export interface StateSummary {
@@ -36,8 +35,12 @@ export interface StateSummary {
   readonly digest: string;
 }
 
-/** The summary of a state; made where the decision is passed on, so that the whole state does not travel twice. */
-export function summarizeState(state: RenewalState): StateSummary {
+/**
+ * The summary of a state; made where the decision is passed on, so that the whole state does not travel twice.
+ *
+ * @param digest as `digestOf` gives it
+ */
+export function summarizeState(state: RenewalState, digest: string): StateSummary {
   const { quote, invoice, risk } = state;
   const paid = state.payments.filter(
     (payment) => invoice === null || payment.amount.currency === invoice.amount.currency,
@@ -72,21 +75,6 @@ export function summarizeState(state: RenewalState): StateSummary {
       ),
     },
     savePlan: risk.plan && { id: risk.plan.id, cause: risk.plan.cause, closedAt: risk.plan.closedAt },
-    digest: fingerprint(canonicalJson(state)),
+    digest,
   };
-}
-
-/**
- * 64 bits of a text in hex: two FNV-1a sums with different starts. It finds accidents, not forgeries,
- * and needs no cryptography, so that it can be worked out inside a workflow.
- */
-export function fingerprint(text: string): string {
-  let low = 0x811c9dc5;
-  let high = 0xcbf29ce4;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    low = Math.imul(low ^ code, 0x01000193);
-    high = Math.imul(high ^ (code + i), 0x01000193);
-  }
-  return [low, high].map((n) => (n >>> 0).toString(16).padStart(8, '0')).join('');
 }

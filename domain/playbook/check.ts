@@ -299,8 +299,9 @@ export function findingsOfLadder(ladder: ApprovalLadder): readonly Finding[] {
     if (seen.has(rule.id)) check.fail('step.id_duplicate', { id: rule.id }, ['rules', i, 'rule']);
     seen.add(rule.id);
     const path: Path = ['rules', i];
-    if (rule.approvers.length === 0) check.fail('approval.nobody', {}, path);
-    else if (rule.approvers.every((role) => role === REQUESTER)) {
+    if (rule.approvers.length === 0) {
+      if (!rule.reasonRequired) check.fail('approval.nobody', {}, path);
+    } else if (rule.approvers.every((role) => role === REQUESTER)) {
       check.fail('approval.four_eyes', { role: REQUESTER }, path);
     }
   }

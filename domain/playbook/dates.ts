@@ -1,15 +1,10 @@
-import {
-  addBusinessDays,
-  addBusinessMs,
-  addSpan,
-  businessMs,
-  nextWorkday,
-  previousWorkday,
-} from '../calendar/index.ts';
-import type { BusinessCalendar, Span } from '../calendar/types.ts';
+import { addBusinessDays, nextWorkday, previousWorkday } from '../calendar/index.ts';
+import type { BusinessCalendar } from '../calendar/types.ts';
 import { addDays, addMonths, localToInstant } from '../time/index.ts';
 import type { CivilDate, Instant, WallTime, ZoneOffsets } from '../time/types.ts';
 import type { Anchor, DatePoint } from './types.ts';
+
+export { partOfSpan } from '../calendar/index.ts';
 
 /** The dates that points of a playbook hang on; null while a date is not known. */
 export type Anchors = Readonly<Record<Anchor, CivilDate | null>>;
@@ -61,13 +56,4 @@ export function sendInstant(
   legal: boolean,
 ): Instant {
   return localToInstant(zone, sendDate(date, calendar, legal), window.from);
-}
-
-/**
- * The instant at which `percent` of a span has passed, counted in the team's opening hours whatever the unit
- * of the span: nobody is warned at night. May be more than 100.
- */
-export function partOfSpan(cal: BusinessCalendar, from: Instant, span: Span, percent: number): Instant {
-  const whole = businessMs(cal, from, addSpan(cal, from, span));
-  return addBusinessMs(cal, from, Math.round((whole * percent) / 100));
 }

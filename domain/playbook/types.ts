@@ -171,6 +171,7 @@ export interface ApprovalRule {
   readonly name: LocalText;
   /** CEL over `quote` (discountPercent, amount, termMonths, paymentDays, upliftPercent), `client`, `contract`. */
   readonly when: string;
+  /** None where the written reason alone is wanted. */
   readonly approvers: readonly Role[];
   /** Of the roles: one is enough, or each is needed. */
   readonly mode: 'any of' | 'all of';

@@ -4,9 +4,9 @@ import { maxInstant } from '../time/instant.ts';
 import { settle, vote } from './approval.ts';
 import { roleAbove, peopleFor } from './assign.ts';
 import { endPause } from './commands.ts';
-import { endings, noticeInTime } from './endings.ts';
+import { addEndings, addNotice } from './endings.ts';
 import { openOffer } from './quote.ts';
-import type { ApprovalRequest } from './state.ts';
+import type { ApprovalRequest, RenewalState } from './state.ts';
 import { beginAgain } from './steps.ts';
 import { because, note, patch } from './work.ts';
 import type { Work } from './work.ts';
@@ -20,7 +20,10 @@ export interface Transition {
   readonly at: Instant;
   /** Name of the moment for people. */
   readonly what: string;
-  readonly apply: () => void;
+  /** Makes the change; each is a function of its own, for one that is not due is only named. */
+  readonly apply: (world: World, work: Work, at: Instant, subject: string) => void;
+  /** What it is about, where there may be several: the rule of an approval. */
+  readonly subject?: string;
 }
 
 /**
@@ -35,7 +38,7 @@ export function advance(world: World, work: Work, to: Instant): readonly Transit
     let next: Transition | null = null;
     for (const t of all) if (t.at <= to && (next === null || t.at < next.at)) next = t;
     if (next === null) return all;
-    next.apply();
+    next.apply(world, work, next.at, next.subject ?? '');
   }
   throw new Error(`renewal ${work.state.renewalId}: time transitions do not come to rest`);
 }
@@ -47,14 +50,21 @@ function transitions(world: World, work: Work, now: Instant): readonly Transitio
   const pause = state.pauses.at(-1);
   if (pause !== undefined && pause.to === null) {
     if (pause.until === null) return [];
-    const at = maxInstant(workStart(world.snapshot, pause.until), pause.from);
-    return [{ at, what: 'resumes', apply: () => resume(work, at) }];
+    return [{ at: maxInstant(workStart(world.snapshot, pause.until), pause.from), what: 'resumes', apply: resume }];
   }
-  if (state.phase !== 'open') return [opening(world, work), ...noticeInTime(world, work)];
-  return [...approvals(world, work, now), ...offer(world, work), ...endings(world, work, now)];
+  const all: Transition[] = [];
+  if (state.phase !== 'open') {
+    all.push({ at: opensAt(world), what: 'opens', apply: open });
+    addNotice(all, world, state);
+    return all;
+  }
+  addApprovals(all, world, state, now);
+  addOffer(all, world, state);
+  addEndings(all, world, state, now);
+  return all;
 }
 
-function resume(work: Work, at: Instant): void {
+function resume(_world: World, work: Work, at: Instant): void {
   endPause(work, at);
   note(
     work,
@@ -66,35 +76,32 @@ function resume(work: Work, at: Instant): void {
   );
 }
 
-function opening(world: World, work: Work): Transition {
-  const { contract } = world.snapshot;
-  const entry = contract.entry;
-  const due = termPlan(world).opensAt;
+function opensAt(world: World): Instant {
+  const { entry, knownSince } = world.snapshot.contract;
+  return entry === undefined ? termPlan(world).opensAt : knownSince;
+}
+
+function open(world: World, work: Work): void {
+  const { contract, playbook: version } = world.snapshot;
+  const { entry, knownSince } = contract;
   // The work of an imported contract began before we knew of it; else nothing begins before its dates were known.
-  const since = work.state.dates?.since ?? contract.knownSince;
+  const since = work.state.dates?.since ?? knownSince;
   const begun =
     entry === undefined || !isPlannable(entry.since)
-      ? maxInstant(due, contract.knownSince, since)
+      ? maxInstant(termPlan(world).opensAt, knownSince, since)
       : workStart(world.snapshot, entry.since);
-  return {
-    at: entry === undefined ? due : contract.knownSince,
-    what: 'opens',
-    apply: () => {
-      const version = world.snapshot.playbook;
-      patch(work, {
-        phase: 'open',
-        openedAt: begun < contract.knownSince || entry === undefined ? begun : contract.knownSince,
-        playbook: version === null ? null : { id: version.id, version: version.version },
-      });
-      const why = because(entry === undefined ? 'renewal.opens' : 'renewal.enters', {
-        playbook: version?.id ?? '',
-        version: version?.version ?? 0,
-        end: world.dates.end,
-      });
-      note(work, `${work.state.renewalId}/opened`, begun, 'opened', null, why);
-      if (entry !== undefined) markBefore(world, work, entry.stage, begun);
-    },
-  };
+  patch(work, {
+    phase: 'open',
+    openedAt: begun < knownSince || entry === undefined ? begun : knownSince,
+    playbook: version === null ? null : { id: version.id, version: version.version },
+  });
+  const why = because(entry === undefined ? 'renewal.opens' : 'renewal.enters', {
+    playbook: version?.id ?? '',
+    version: version?.version ?? 0,
+    end: world.dates.end,
+  });
+  note(work, `${work.state.renewalId}/opened`, begun, 'opened', null, why);
+  if (entry !== undefined) markBefore(world, work, entry.stage, begun);
 }
 
 /** Stages before the one an imported contract was in count as done before the import. */
@@ -118,23 +125,22 @@ function markBefore(world: World, work: Work, entryStage: string, at: Instant): 
 }
 
 /** Silence of an approver: at 200 % of the due time the ladder's rule applies. */
-function approvals(world: World, work: Work, now: Instant): Transition[] {
-  const { quote } = work.state;
+function addApprovals(into: Transition[], world: World, state: RenewalState, now: Instant): void {
+  const { quote } = state;
   const ladder = world.snapshot.ladder;
-  if (quote === null || ladder === null || quote.approvedAt !== null) return [];
-  const result: Transition[] = [];
+  if (quote === null || ladder === null || quote.approvedAt !== null) return;
   for (const request of quote.approvals) {
     if (request.status !== 'asked' || request.askedAt === null) continue;
-    const at = shareOfSpan(world, work.state, request.askedAt, ladder.sla.due, 200, now);
-    result.push({ at, what: 'approval silence', apply: () => silence(world, work, request, at) });
+    const at = shareOfSpan(world, state, request.askedAt, ladder.sla.due, 200, now);
+    into.push({ at, what: 'approval silence', apply: silence, subject: request.rule });
   }
-  return result;
 }
 
-function silence(world: World, work: Work, request: ApprovalRequest, at: Instant): void {
+function silence(world: World, work: Work, at: Instant, rule: string): void {
   const ladder = world.snapshot.ladder;
   const quote = work.state.quote;
-  if (ladder === null || quote === null) return;
+  const request = quote?.approvals.find((r) => r.rule === rule);
+  if (ladder === null || quote === null || request === undefined) return;
   const above = nextLevel(world, request, quote.issuedBy);
   const answered = (people: readonly string[]) => request.decisions.some((d) => people.includes(d.by));
   if (ladder.sla.silence === 'deny' || above.length === 0) {
@@ -177,26 +183,16 @@ function nextLevel(world: World, request: ApprovalRequest, requester: string): r
 }
 
 /** A quote that nobody accepted in time is no offer any more; the quote stage begins again. */
-function offer(world: World, work: Work): Transition[] {
-  const quote = openOffer(work.state);
-  if (quote === null || quote.expiredAt !== null) return [];
-  const at = endOfDay(world.snapshot, quote.validUntil);
-  return [
-    {
-      at,
-      what: 'quote expires',
-      apply: () => {
-        patch(work, { quote: { ...quote, expiredAt: at } });
-        beginAgain(
-          work,
-          world,
-          'quote issued',
-          at,
-          because('quote.expired', { revision: quote.revision, validUntil: quote.validUntil }),
-          'requote',
-          world.snapshot,
-        );
-      },
-    },
-  ];
+function addOffer(into: Transition[], world: World, state: RenewalState): void {
+  const quote = openOffer(state);
+  if (quote === null || quote.expiredAt !== null) return;
+  into.push({ at: endOfDay(world.snapshot, quote.validUntil), what: 'quote expires', apply: expire });
+}
+
+function expire(world: World, work: Work, at: Instant): void {
+  const { quote } = work.state;
+  if (quote === null) return;
+  patch(work, { quote: { ...quote, expiredAt: at } });
+  const why = because('quote.expired', { revision: quote.revision, validUntil: quote.validUntil });
+  beginAgain(work, world, 'quote issued', at, why, 'requote', world.snapshot);
 }

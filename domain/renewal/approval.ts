@@ -72,27 +72,79 @@ function askedFor(
   });
 }
 
-/** Asks what may be asked now: in a serial ladder the first undecided row, in a parallel one all. */
+/**
+ * Asks what may be asked now: in a serial ladder the first undecided row, in a parallel one all. Who has agreed to
+ * these very figures in another row is not asked again: the vote counts here too, and may be all that is needed.
+ */
 export function askNext(world: World, work: Work, now: Instant): void {
   const quote = work.state.quote;
   const ladder = world.snapshot.ladder;
   if (quote === null || ladder === null || quote.rejectedAt !== null) return;
   const approvals = [...quote.approvals];
-  for (const [i, request] of approvals.entries()) {
-    if (request.status === 'approved') continue;
-    if (request.status === 'waiting') {
-      const asked = {
-        ...request,
-        status: 'asked' as const,
-        askedAt: now,
-        dueAt: addSpan(world.snapshot.teamCalendar, now, ladder.sla.due),
-      };
-      approvals[i] = asked;
-      emitRequest(world, work, quote, asked, now);
+  for (const [i, found] of approvals.entries()) {
+    if (found.status === 'approved') continue;
+    const known = votesElsewhere(approvals, found);
+    const request = { ...found, decisions: [...found.decisions, ...known] };
+    for (const { at, by, note: comment, decision } of known)
+      noteCounted(work, quote, request.rule, now, { at, by, comment, decision });
+    if (statusOf(request) === 'approved') {
+      approvals[i] = { ...request, status: 'approved', decidedAt: now };
+      const last = request.decisions.at(-1);
+      if (found.status === 'asked' && last !== undefined)
+        closeApproval(work, quote.revision, request.rule, 'approved', { ...last, at: now });
+      continue;
     }
+    if (request.status === 'waiting') {
+      const dueAt = addSpan(world.snapshot.teamCalendar, now, ladder.sla.due);
+      const asked = { ...request, status: 'asked' as const, askedAt: now, dueAt };
+      approvals[i] = asked;
+      emitRequest(world, work, quote, { ...asked, asked: stillToAsk(asked) }, now);
+    } else approvals[i] = request;
     if (quote.order === 'serial') break;
   }
   patch(work, { quote: { ...quote, approvals } });
+}
+
+/** What those whom a row asks have agreed to in the other rows for this quote, each person once. */
+function votesElsewhere(
+  approvals: readonly ApprovalRequest[],
+  request: ApprovalRequest,
+): readonly ApprovalRequest['decisions'][number][] {
+  const waited = new Set(request.asked.flatMap((a) => a.people));
+  for (const { by } of request.decisions) waited.delete(by);
+  const votes = approvals.flatMap((other) => (other.rule === request.rule ? [] : other.decisions));
+  return votes.filter(({ by, decision }) => decision === 'approve' && waited.delete(by));
+}
+
+function noteCounted(
+  work: Work,
+  quote: Quote,
+  rule: string,
+  now: Instant,
+  vote: { readonly at: Instant; readonly by: string; readonly comment: string; readonly decision: string },
+): void {
+  const id = `${approvalId(work.state.renewalId, quote.revision, rule)}/counted/${vote.by}`;
+  const why = because('approval.counted', { rule, by: vote.by });
+  note(work, id, now, 'approval counted', null, why, { rule, ...vote });
+}
+
+/** Whom a row still waits for, where votes from other rows count in it already: roles that lack a vote of their own. */
+function stillToAsk({ asked, decisions }: ApprovalRequest): ApprovalRequest['asked'] {
+  const free = new Set(decisions.map((d) => d.by));
+  if (free.size === 0) return asked;
+  const voted = new Set(free);
+  const groups = asked.map(({ role, people }) => ({
+    role,
+    people: people.filter((p) => !voted.has(p)),
+    votes: people.filter((p) => voted.has(p)),
+  }));
+  // A role that nobody else can speak for takes its vote first.
+  const covered = new Set<string>();
+  for (const group of [...groups].sort((a, b) => a.people.length - b.people.length)) {
+    const own = group.votes.find((p) => free.has(p));
+    if (own !== undefined && free.delete(own)) covered.add(group.role);
+  }
+  return groups.flatMap(({ role, people }) => (covered.has(role) ? [] : [{ role, people }]));
 }
 
 function emitRequest(
@@ -169,8 +221,8 @@ export function vote(world: World, work: Work, rule: string, decision: ApprovalR
   });
   patch(work, { quote: { ...quote, approvals } });
   const request = approvals.find((r) => r.rule === rule);
-  if (request === undefined || request.status === 'asked' || request.status === 'waiting') return;
-  closeApproval(work, quote.revision, rule, request.status, decision);
+  if (request === undefined || request.status === 'waiting') return;
+  if (request.status !== 'asked') closeApproval(work, quote.revision, rule, request.status, decision);
   settle(world, work, decision.at);
 }
 
@@ -191,16 +243,17 @@ export function settle(world: World, work: Work, at: Instant): void {
       stage: null,
       why,
     });
-  } else if (quote.approvals.every((r) => r.status === 'approved')) {
-    patch(work, { quote: { ...quote, approvedAt: at } });
-    const why = because(quote.approvals.length === 0 ? 'quote.no_approval_needed' : 'quote.all_approved', {
-      revision: quote.revision,
-      discountPercent: quote.discountBasisPoints / 100,
-    });
-    note(work, `${renewalId}/quote/${quote.revision}/approved`, at, 'quote approved', null, why);
-  } else {
-    askNext(world, work, at);
+    return;
   }
+  askNext(world, work, at);
+  const settled = work.state.quote ?? quote;
+  if (!settled.approvals.every((r) => r.status === 'approved')) return;
+  patch(work, { quote: { ...settled, approvedAt: at } });
+  const why = because(quote.approvals.length === 0 ? 'quote.no_approval_needed' : 'quote.all_approved', {
+    revision: quote.revision,
+    discountPercent: quote.discountBasisPoints / 100,
+  });
+  note(work, `${renewalId}/quote/${quote.revision}/approved`, at, 'quote approved', null, why);
 }
 
 function closeApproval(

@@ -47,8 +47,27 @@ export function peopleFor(snapshot: Snapshot, role: Role): readonly Person[] {
   return activeWith(snapshot, role);
 }
 
-/** One person where only one can act, else the role's shared queue. A rep who left falls to the manager. */
+const assignees = new WeakMap<Snapshot, Map<Role, Assignee>>();
+
+/**
+ * One person where only one can act, else the role's shared queue. A rep who left falls to the manager. Looked for
+ * once in each snapshot: one decision asks for every stage and every task.
+ */
 export function assigneeFor(snapshot: Snapshot, role: Role): Assignee {
+  let known = assignees.get(snapshot);
+  if (known === undefined) {
+    known = new Map();
+    assignees.set(snapshot, known);
+  }
+  let found = known.get(role);
+  if (found === undefined) {
+    found = findAssignee(snapshot, role);
+    known.set(role, found);
+  }
+  return found;
+}
+
+function findAssignee(snapshot: Snapshot, role: Role): Assignee {
   const people = peopleFor(snapshot, role);
   const [only] = people;
   if (people.length === 1 && only !== undefined) return { kind: 'person', id: only.id };

@@ -83,7 +83,7 @@ function rowNote(world: World, work: Work, s: StageProgress, status: RowStatus):
   }
   switch (status) {
     case 'not started': {
-      const at = world.playbook.stages.findIndex((x) => x.id === s.stage.id);
+      const at = world.playbook.stages.indexOf(s.stage);
       const before = world.playbook.stages[at - 1];
       return before === undefined ? null : { code: 'needs', params: { stage: before.id } };
     }
@@ -113,7 +113,7 @@ function openTasksDue(world: World, work: Work, stages: readonly StageProgress[]
   for (const s of stages) {
     if (s.begunAt === null || s.endedAt !== null) continue;
     for (const step of applicableTasks(world, work.state, s)) {
-      const id = work.state.open[stepKey(s.key, step.id)];
+      const id = work.state.open[stepKey(s.keys, step.id)];
       if (id === undefined) continue;
       result.push({
         id,
@@ -128,7 +128,7 @@ function stalledBy(world: World, work: Work, inWork: StageProgress | null, now: 
   if (inWork === null || inWork.stage.waitsFor === 'client') return null;
   // A moved end date gives a stage that stood still its time again.
   if (inWork.dueAt >= now) return null;
-  const timedOut = work.state.handled[`${inWork.key}/timeout/1`] !== undefined;
+  const timedOut = work.state.handled[inWork.keys.timeout] !== undefined;
   const percent = Math.max(timedOut ? 100 : 0, ...raisedPercents(work, inWork));
   const since = inWork.begunAt ?? inWork.clockFrom;
   return {

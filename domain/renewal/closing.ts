@@ -3,11 +3,12 @@ import { daysBetween, termEnd, nextTermStart, addDays } from '../time/civil.ts';
 import type { Instant } from '../time/types.ts';
 import type { Why } from './effects.ts';
 import { supersedeApprovals } from './approval.ts';
+import { endEscalations } from './escalations.ts';
 import { amountDue } from './payment.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Outcome, RenewalState } from './state.ts';
 import { closeTasks, openEngineTask } from './tasks.ts';
-import { because, emit, handle, note, patch } from './work.ts';
+import { because, emit, handle, patch } from './work.ts';
 import type { Work } from './work.ts';
 import type { World } from './world.ts';
 
@@ -25,7 +26,7 @@ export function closeRenewal(work: Work, snapshot: Snapshot, at: Instant, ending
   supersedeApprovals(work, at, 'renewal.closed');
   const how = ending.outcome === 'lost' || ending.outcome === 'lapsed' ? 'cancelled' : 'superseded';
   closeTasks(work, at, () => true, how, 'engine', '', why);
-  emit(work, { kind: 'end escalations', id: `${renewalId}/escalations/ended`, why, stage: null }, at, null);
+  endEscalations(work, `${renewalId}/escalations/ended`, null, snapshot.playbook?.definition.stages ?? [], why, at);
   const { plan } = work.state.risk;
   if (plan !== null && plan.closedAt === null) {
     const withConcession = work.state.accepted !== null && (work.state.quote?.discountBasisPoints ?? 0) > 0;
@@ -44,19 +45,7 @@ export function closeRenewal(work: Work, snapshot: Snapshot, at: Instant, ending
     );
   }
   patch(work, { phase: 'closed', closed: { ...ending, at } });
-  note(work, `${renewalId}/closed`, at, 'closed', null, why, {
-    outcome: ending.outcome,
-    cause: ending.cause,
-    detail: ending.detail,
-    competitor: ending.competitor,
-    contract: snapshot.contract.number,
-  });
-  emit(
-    work,
-    { kind: 'close renewal', id: `${renewalId}/close`, why, outcome: ending.outcome, finalAmount: ending.finalAmount },
-    at,
-    null,
-  );
+  emit(work, { kind: 'close renewal', id: `${renewalId}/close`, why, ...ending }, at, null);
 }
 
 /** Closes as renewed, and lets the contract live on: its next term begins the day after this one ends. */

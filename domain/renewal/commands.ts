@@ -1,14 +1,17 @@
 import { problem } from '../errors/index.ts';
 import type { Problem } from '../errors/index.ts';
 import { requestsFor, ruleWithoutReason, settle, supersedeApprovals, vote } from './approval.ts';
+import { moneyDigits } from '../money/index.ts';
+import type { Money } from '../money/types.ts';
 import type { Snapshot } from './snapshot.ts';
 import { checkAmendment, checkFigures, checkLoss, wrongPhase } from './command-checks.ts';
 import { closeRenewal } from './closing.ts';
 import type { Command } from './facts.ts';
 import { progress, stageInWork } from './progress.ts';
+import { amountDue, paidSoFar } from './payment.ts';
 import { liveQuote, openOffer } from './quote.ts';
 import { beginAgain, completeStep, skipStep } from './steps.ts';
-import type { Mark, Quote } from './state.ts';
+import type { Mark, Quote, RenewalState } from './state.ts';
 import { localDate } from '../time/zone.ts';
 import { actorId, because, emit, isActivity, patch } from './work.ts';
 import type { Work } from './work.ts';
@@ -294,7 +297,7 @@ function redoStep(work: Work, world: World, command: Of<'step redone'>, mark: Ma
 
 function receivePayment(work: Work, snapshot: Snapshot, command: Of<'payment received'>): Problem | null {
   if (command.amount.minor <= 0) return problem('payment.amount', { value: command.amount.minor });
-  const wanted = (work.state.invoice?.amount ?? work.state.quote?.amount ?? snapshot.contract.amount).currency;
+  const wanted = amountDue(work.state, snapshot.contract).currency;
   if (command.amount.currency !== wanted)
     return problem('payment.currency', { currency: command.amount.currency, wanted });
   const today = localDate(snapshot.teamCalendar.zone, command.at);
@@ -305,6 +308,8 @@ function receivePayment(work: Work, snapshot: Snapshot, command: Of<'payment rec
       (p.receipt !== null || (p.amount.minor === command.amount.minor && p.receivedOn === command.receivedOn)),
   );
   if (twin !== undefined) return problem('payment.twice', { receipt: twin.receipt ?? '', on: twin.receivedOn });
+  const over = overpaid(work.state, snapshot, command);
+  if (over !== null) return over;
   const payment = {
     id: command.id,
     amount: command.amount,
@@ -317,4 +322,20 @@ function receivePayment(work: Work, snapshot: Snapshot, command: Of<'payment rec
   patch(work, { payments });
   isActivity(work, command.at);
   return null;
+}
+
+/** More than is owed is a slip of the pen more often than a gift: it is taken where the sender says so. */
+function overpaid(state: RenewalState, { contract }: Snapshot, command: Of<'payment received'>): Problem | null {
+  const owed = amountDue(state, contract);
+  const paid = paidSoFar(state, owed.currency);
+  if (command.overpaid === true || paid.minor + command.amount.minor <= owed.minor) return null;
+  return problem('payment.over', {
+    owed: plainMoney(owed),
+    paid: plainMoney(paid),
+    amount: plainMoney(command.amount),
+  });
+}
+
+function plainMoney(value: Money): string {
+  return `${moneyDigits(value)} ${value.currency}`;
 }

@@ -3,7 +3,7 @@ import { assigneeFor } from './assign.ts';
 import type { Why } from './effects.ts';
 import type { Snapshot } from './snapshot.ts';
 import { closeTasks, engineKey, openEngineTask } from './tasks.ts';
-import { because, emit, handle, note, patch, wake, without } from './work.ts';
+import { because, emit, ESCALATED, handle, note, patch, wake, without } from './work.ts';
 import type { Wake, Work } from './work.ts';
 import { businessMorning } from './world.ts';
 
@@ -110,5 +110,5 @@ function closeEscalation(work: Work, key: string, at: Instant, why: Why): void {
 }
 
 function isDataKey(key: string): boolean {
-  return key.startsWith('engine/data-needed/') || key.startsWith('engine/no-playbook/');
+  return key.startsWith('engine/data-needed/') || key.startsWith('engine/no-playbook/') || key === ESCALATED;
 }

@@ -18,9 +18,9 @@ import type { Snapshot } from './snapshot.ts';
 import { escalateStalls } from './stalls.ts';
 import { workOnStages } from './stage-work.ts';
 import type { RenewalState } from './state.ts';
-import { openEngineTask } from './tasks.ts';
-import { actorId, because, patch, wake } from './work.ts';
-import type { Wake, Work } from './work.ts';
+import { closeTasks, engineKey, openEngineTask } from './tasks.ts';
+import { actorId, because, handle, lookAt, patch, wake } from './work.ts';
+import type { Agenda, Wake, Work } from './work.ts';
 import { businessMorning, isPlannable } from './world.ts';
 import type { World } from './world.ts';
 
@@ -65,6 +65,7 @@ export function decide(state: RenewalState, facts: readonly Fact[], snapshot: Sn
     verdicts,
     view: buildView(snapshot, typeof world === 'string' ? null : world, work, now, next),
     wakeAt: next?.at ?? null,
+    ownerId: snapshot.client.ownerId,
     why: because(facts.length === 0 ? 'look.time' : 'look.facts', { facts: facts.map((f) => f.kind).join(', ') }),
   };
 }
@@ -108,24 +109,20 @@ function noteDates(work: Work, world: World, at: Instant): void {
 /** Time passes, then everything that is due is done. Returns when to look again. */
 function look(world: World, work: Work, now: Instant): Wake | null {
   const changes = advance(world, work, now);
-  const wakes: Wake[] = [];
-  if (work.state.phase !== 'closed') wakes.push(...watchRisk(world, work, now));
+  const agenda: Agenda = { next: null };
+  if (work.state.phase !== 'closed') watchRisk(world, work, agenda, now);
   if (work.state.phase === 'open') {
     const stages = progress(world, work.state, now);
     const inWork = stageInWork(stages);
     workOnStages(world, work, stages, now);
-    wakes.push(
-      ...escalateStalls(world, work, inWork, now),
-      ...remind(world, work, now),
-      ...sendDue(world, work, stages, inWork, now),
-    );
+    escalateStalls(world, work, inWork, agenda, now);
+    remind(world, work, agenda, now);
+    sendDue(world, work, stages, inWork, agenda, now);
   }
   if (work.state.phase === 'closed') return null;
   // What was done here changes nothing that time brings about.
-  for (const change of changes) wakes.push(wake(change.at, change.what));
-  let next: Wake | null = null;
-  for (const w of wakes) if (next === null || w.at < next.at) next = w;
-  return next ?? wake(businessMorning(world.snapshot.teamCalendar, now, LOOK_AGAIN_BUSINESS_DAYS), 'looks');
+  for (const change of changes) lookAt(agenda, change.at, change.what);
+  return agenda.next ?? wake(businessMorning(world.snapshot.teamCalendar, now, LOOK_AGAIN_BUSINESS_DAYS), 'looks');
 }
 
 function lookWithoutWorld(work: Work, snapshot: Snapshot, missing: Missing, now: Instant): Wake | null {
@@ -156,15 +153,38 @@ function judge(work: Work, snapshot: Snapshot, world: World | null, fact: Fact):
   work.log.push({ id, at, kind: 'fact', name: kind, actor: by, stage, why: null, detail });
   if (fact.kind === 'mail refused' && work.state.phase !== 'closed') {
     const why = because('mail.refused', { effect: fact.effectId, reason: fact.reason, by: actorId(by) });
-    openEngineTask(work, snapshot, at, {
-      kind: 'mail refused',
-      occurrence: fact.effectId.split('/').slice(1).join('-'),
-      role: 'sales-rep',
-      stage: null,
-      why,
-    });
+    const occurrence = mailTrouble(fact.effectId, id);
+    openEngineTask(work, snapshot, at, { kind: 'mail refused', occurrence, role: 'sales-rep', stage: null, why });
   }
+  if (fact.kind === 'mail settled' && work.state.phase !== 'closed') settleMail(work, fact, at);
   return { factId: id, accepted: true, repeated: false };
+}
+
+/** Part of the task's id: the mail, and which of its troubles; the same mail may come into doubt once more. */
+function mailTrouble(effectId: string, factId: string): string {
+  const trouble = factId.startsWith(`${effectId}#`) ? factId.slice(effectId.length + 1) : factId;
+  return `${plainTrouble(effectId)}-${trouble.replaceAll(/[#/]/g, '-')}`;
+}
+
+/** As tasks were named while a mail could have but one. */
+function plainTrouble(effectId: string): string {
+  return effectId.split('/').slice(1).join('-');
+}
+
+/** The doubt is settled, also one that is still to be told. */
+function settleMail(work: Work, { effectId, doubt }: Extract<Fact, { kind: 'mail settled' }>, at: Instant): void {
+  const key = engineKey('mail refused', mailTrouble(effectId, doubt));
+  const keys = [key, engineKey('mail refused', plainTrouble(effectId))];
+  if (work.state.handled[key] === undefined) handle(work, key, 'x');
+  closeTasks(
+    work,
+    at,
+    (open) => keys.includes(open),
+    'done',
+    'engine',
+    '',
+    because('mail.settled', { effect: effectId }),
+  );
 }
 
 function apply(work: Work, snapshot: Snapshot, world: World | null, fact: Fact): Problem | null {
@@ -179,6 +199,7 @@ const EVENTS: Readonly<Record<Event['kind'], true>> = {
   'opted out of mail': true,
   'mail bounced': true,
   'mail refused': true,
+  'mail settled': true,
   'notice given': true,
   'health scored': true,
   'usage dropped': true,

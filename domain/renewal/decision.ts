@@ -18,5 +18,7 @@ export interface Decision {
   readonly view: RenewalView;
   /** When to look again if nothing happens; null only when the renewal is closed. */
   readonly wakeAt: Instant | null;
+  /** Owner of the client. Absent in decisions that 0.1.0 took: histories keep them. */
+  readonly ownerId?: string;
   readonly why: Why;
 }

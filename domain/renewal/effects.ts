@@ -1,7 +1,7 @@
 import type { Money } from '../money/types.ts';
 import type { ContactRole } from '../people/contract.ts';
 import type { Actor } from '../people/types.ts';
-import type { CivilDate, Instant } from '../time/types.ts';
+import type { CivilDate, Instant, WallTime } from '../time/types.ts';
 import type { Outcome } from './state.ts';
 import type { ApprovalRequest, Quote } from './state.ts';
 
@@ -14,6 +14,14 @@ export interface Why {
 /** Who a task or message is for: one person, or everybody with a role. */
 export type Assignee =
   { readonly kind: 'person'; readonly id: string } | { readonly kind: 'role'; readonly role: string };
+
+/** What an invitation invites to; date and time are those of the contact. */
+export interface PlannedMeeting {
+  readonly date: CivilDate;
+  readonly time: WallTime;
+  readonly minutes: number;
+  readonly startsAt: Instant;
+}
 
 interface EffectBase {
   /** `<renewal>/<stage>/<step>/<occurrence>/<channel>/<role>`; doing it twice under one id changes nothing. */
@@ -36,12 +44,7 @@ export type Effect = EffectBase &
         /** Not sent any more after this. */
         readonly notAfter: Instant;
         /** Present where the mail carries an invitation. */
-        readonly meeting: {
-          readonly date: CivilDate;
-          readonly time: string;
-          readonly minutes: number;
-          readonly startsAt: Instant;
-        } | null;
+        readonly meeting: PlannedMeeting | null;
       }
     /** A due mail that is not sent, with the reason; it gets its row in the ledger all the same. */
     | {
@@ -130,7 +133,15 @@ export type Effect = EffectBase &
         readonly amount: Money;
         readonly paymentDays: number;
       }
-    | { readonly kind: 'close renewal'; readonly outcome: Outcome; readonly finalAmount: Money | null }
+    | {
+        readonly kind: 'close renewal';
+        readonly outcome: Outcome;
+        /** Of a loss: root cause and detail, and who won. */
+        readonly cause: string | null;
+        readonly detail: string | null;
+        readonly competitor: string | null;
+        readonly finalAmount: Money | null;
+      }
   );
 
 export type EffectKind = Effect['kind'];

@@ -7,6 +7,7 @@ import { localDate } from '../time/zone.ts';
 import type { Transition } from './advance.ts';
 import { closeRenewal, closeRenewed, nextTermStarted, renewAndCollect } from './closing.ts';
 import type { Ending } from './closing.ts';
+import type { Why } from './effects.ts';
 import { paidAt } from './payment.ts';
 import { progress } from './progress.ts';
 import type { RenewalState } from './state.ts';
@@ -17,40 +18,73 @@ import { clientZone, endOfDay } from './world.ts';
 import type { World } from './world.ts';
 
 /** What ends an open renewal by itself: its last stage, silence, money that never comes. */
-export function endings(world: World, work: Work, now: Instant): Transition[] {
-  const { state } = work;
-  const { snapshot, playbook } = world;
-  const result: Transition[] = [];
+export function addEndings(into: Transition[], world: World, state: RenewalState, now: Instant): void {
   const stages = progress(world, state, now);
-  const last = stages.at(-1);
-  if (last !== undefined && last.endedAt !== null) {
-    const at = last.endedAt;
-    result.push({
-      at,
-      what: 'ends',
-      apply: () => closeRenewed(work, world, at, because('stages.ended', { stages: playbook.stages.length })),
-    });
-  } else if (stages.some((s) => s.endedAt === null && s.stage.doneWhen.includes('notice window passed'))) {
+  const endedAt = stages.at(-1)?.endedAt ?? null;
+  if (endedAt !== null) into.push({ at: endedAt, what: 'ends', apply: endWithLastStage });
+  else if (stages.some((s) => s.endedAt === null && s.stage.doneWhen.includes('notice window passed'))) {
     // Nothing to apply: that the deadline has passed is worked out anew, it only has to be looked at then.
     const at = termPlan(world).noticePassesAt;
-    if (at > now) result.push({ at, what: 'notice window', apply: () => undefined });
+    if (at > now) into.push({ at, what: 'notice window', apply: doNothing });
   }
-  if (playbook.mode === 'auto-renewing') return [...result, ...noticeInTime(world, work), ...renewsItself(world, work)];
-  if (state.accepted === null) {
-    const at = lapseDue(world, state);
-    result.push(closing(world, work, at, 'lapsed', null, because('renewal.lapses', { end: world.dates.end })));
-  } else if (state.invoice !== null && paidAt(state, snapshot.contract) === null) {
+  if (world.playbook.mode === 'auto-renewing') {
+    addNotice(into, world, state);
+    if ((state.notice === null || state.notice.late) && !nextTermStarted(state)) {
+      into.push({
+        at: afterAsking(world, state, termPlan(world).endsAt).at,
+        what: 'renews itself',
+        apply: renewItself,
+      });
+    }
+  } else if (state.accepted === null) into.push({ at: lapseDue(world, state), what: 'lapses', apply: lapse });
+  else if (state.invoice !== null && paidAt(state, world.snapshot.contract) === null) {
     const { at } = afterAsking(world, state, unpaidAt(world, state.invoice));
-    result.push(closing(world, work, at, 'lost', 'unpaid', because('payment.unpaid', { due: state.invoice.dueDate })));
+    into.push({ at, what: 'closes unpaid', apply: closeUnpaid });
   }
-  return result;
 }
 
 /** A notice in time ends an auto-renewing contract, also before its renewal has opened. */
-export function noticeInTime(world: World, work: Work): Transition[] {
-  const { notice } = work.state;
-  if (world.playbook.mode !== 'auto-renewing' || notice === null || notice.late) return [];
-  return [closing(world, work, notice.at, 'lost', 'notice', because('notice.given', { on: notice.at }))];
+export function addNotice(into: Transition[], world: World, { notice }: RenewalState): void {
+  if (world.playbook.mode !== 'auto-renewing' || notice === null || notice.late) return;
+  into.push({ at: notice.at, what: 'ends', apply: endByNotice });
+}
+
+function doNothing(): void {}
+
+function endWithLastStage(world: World, work: Work, at: Instant): void {
+  closeRenewed(work, world, at, because('stages.ended', { stages: world.playbook.stages.length }));
+}
+
+function endByNotice(world: World, work: Work, at: Instant): void {
+  close(world, work, at, 'lost', 'notice', because('notice.given', { on: at }));
+}
+
+/** It renews whether or not it is paid; while money is out this renewal stays, so that it can be booked. */
+function renewItself(world: World, work: Work, at: Instant): void {
+  const { state } = work;
+  const collects = world.playbook.stages.some((s) => s.doneWhen.includes('payment received'));
+  const owed = collects && state.invoice !== null && paidAt(state, world.snapshot.contract) === null;
+  (owed ? renewAndCollect : closeRenewed)(work, world, at, because('end.passed', { end: world.dates.end }));
+}
+
+function lapse(world: World, work: Work, at: Instant): void {
+  close(world, work, at, 'lapsed', null, because('renewal.lapses', { end: world.dates.end }));
+}
+
+function closeUnpaid(world: World, work: Work, at: Instant): void {
+  const due = work.state.invoice?.dueDate ?? '';
+  close(world, work, at, 'lost', 'unpaid', because('payment.unpaid', { due }));
+}
+
+function close(
+  world: World,
+  work: Work,
+  at: Instant,
+  outcome: Ending['outcome'],
+  cause: 'notice' | 'unpaid' | null,
+  why: Why,
+): void {
+  closeRenewal(work, world.snapshot, at, { outcome, cause, detail: cause, competitor: null, finalAmount: null }, why);
 }
 
 /** Counted from the due date, but never from before the invoice was recorded: a slip of the pen must not end a contract. */
@@ -58,30 +92,6 @@ function unpaidAt(world: World, invoice: NonNullable<RenewalState['invoice']>): 
   const recorded = localDate(clientZone(world.snapshot), invoice.at);
   const from = invoice.dueDate > recorded ? invoice.dueDate : recorded;
   return endOfDay(world.snapshot, addDays(from, world.playbook.payment.closeAfterDays));
-}
-
-function renewsItself(world: World, work: Work): Transition[] {
-  if (work.state.notice !== null && !work.state.notice.late) return [];
-  if (nextTermStarted(work.state)) return [];
-  const { at } = afterAsking(world, work.state, termPlan(world).endsAt);
-  const why = because('end.passed', { end: world.dates.end });
-  // It renews whether or not it is paid; while money is out this renewal stays, so that it can be booked.
-  const collects = world.playbook.stages.some((s) => s.doneWhen.includes('payment received'));
-  const owed = collects && work.state.invoice !== null && paidAt(work.state, world.snapshot.contract) === null;
-  return [{ at, what: 'renews itself', apply: () => (owed ? renewAndCollect : closeRenewed)(work, world, at, why) }];
-}
-
-function closing(
-  world: World,
-  work: Work,
-  at: Instant,
-  outcome: Ending['outcome'],
-  cause: 'notice' | 'unpaid' | null,
-  why: ReturnType<typeof because>,
-): Transition {
-  const ending: Ending = { outcome, cause, detail: cause, competitor: null, finalAmount: null };
-  const what = outcome === 'lapsed' ? 'lapses' : cause === 'unpaid' ? 'closes unpaid' : 'ends';
-  return { at, what, apply: () => closeRenewal(work, world.snapshot, at, ending, why) };
 }
 
 /** When an unaccepted renewal lapses; one whose end had passed before we knew of it, when we learned of it. */

@@ -89,6 +89,7 @@ export function applyEvent(work: Work, world: World | null, event: Event): void 
       }
       return;
     case 'mail refused':
+    case 'mail settled':
     case 'world changed':
       // Nothing to remember: the decision looks at the world anew, and a refused mail becomes a task there.
       return;

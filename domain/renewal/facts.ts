@@ -5,6 +5,10 @@ import type { CivilDate, Instant } from '../time/types.ts';
 export const CHANNELS = ['call', 'mail', 'meeting', 'chat'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
+/** How money came in. People write it in many ways: see `parsePaymentMethod`. */
+export const PAYMENT_METHODS = ['bank transfer', 'card', 'cheque', 'cash', 'online', 'other'] as const;
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
+
 /** What a person asks for in a quote; list price and uplift come from the contract. */
 export interface QuoteTerms {
   readonly number: string;
@@ -79,9 +83,11 @@ export type Command = FactBase &
         readonly kind: 'payment received';
         readonly amount: Money;
         readonly receivedOn: CivilDate;
-        readonly method: string;
+        readonly method: PaymentMethod;
         /** Number of the receipt (发票/收据) where one was made. */
         readonly receipt: string | null;
+        /** More came in than is owed, and whoever records it knows; else such a payment is refused as a slip. */
+        readonly overpaid?: boolean;
       }
     | { readonly kind: 'risk flagged'; readonly cause: string; readonly note: string }
   );
@@ -94,6 +100,8 @@ export type Event = FactBase &
     | { readonly kind: 'opted out of mail'; readonly contactId: string }
     | { readonly kind: 'mail bounced'; readonly contactId: string; readonly effectId: string; readonly reason: string }
     | { readonly kind: 'mail refused'; readonly effectId: string; readonly reason: string }
+    /** It is known now what became of a mail in doubt, or it goes out again; `doubt` is the id of the fact that told of the doubt. */
+    | { readonly kind: 'mail settled'; readonly effectId: string; readonly doubt: string }
     | { readonly kind: 'notice given'; readonly note: string }
     | { readonly kind: 'health scored'; readonly score: number }
     | { readonly kind: 'usage dropped'; readonly percent: number }

@@ -1,26 +1,25 @@
 import { windowAt } from '../calendar/index.ts';
 import { holds } from '../expressions/index.ts';
-import type { Contact } from '../people/contract.ts';
+import type { Contact, ContactRole } from '../people/contract.ts';
 import type { DatePoint, MeetingStep, OutreachStep, StopEvent } from '../playbook/types.ts';
-import { resolveDatePoint, sendInstant } from '../playbook/dates.ts';
-import { addDays } from '../time/civil.ts';
 import { addMs, maxInstant } from '../time/instant.ts';
 import type { CivilDate, Instant, ZoneOffsets } from '../time/types.ts';
-import { localDate, localToInstant } from '../time/zone.ts';
-import { nextWorkday } from '../calendar/index.ts';
-import type { SupersedeReason } from './effects.ts';
+import { localDate } from '../time/zone.ts';
+import type { PlannedMeeting, SupersedeReason } from './effects.ts';
 import { paidAt } from './payment.ts';
-import { stepKey } from './progress.ts';
+import { invitationDates, pointOpens } from './mail-dates.ts';
 import type { StageProgress } from './progress.ts';
 import { ruleValues } from './rule-values.ts';
 import type { Snapshot } from './snapshot.ts';
+import { keysOfReminder } from './stage-keys.ts';
+import type { StepKeys } from './stage-keys.ts';
 import type { RenewalState } from './state.ts';
 import { mailsOfTerm, termPlan } from './term-plan.ts';
-import { anchorsOf, clientZone, zoneOf } from './world.ts';
+import { clientZone, zoneOf } from './world.ts';
 import type { World } from './world.ts';
 
-export const DAY_MS = 86_400_000;
-export const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /** One mail of a series that is planned and not handled yet. */
 export interface PlannedMail {
@@ -33,25 +32,30 @@ export interface PlannedMail {
   readonly legal: boolean;
   /** When the playbook wants it; the send window and quiet hours may make it later. */
   readonly dueAt: Instant;
-  readonly notAfter: Instant;
-  readonly meeting: {
-    readonly date: CivilDate;
-    readonly time: string;
-    readonly minutes: number;
-    readonly startsAt: Instant;
-  } | null;
+  readonly meeting: PlannedMeeting | null;
 }
 
-/** The contact with the role, else the decision-maker, else the first; null where the client has none. */
-export function contactFor(snapshot: Snapshot, role: string): Contact | null {
-  const { contacts } = snapshot.client;
-  const first = (among: readonly Contact[]) =>
-    among.find((c) => c.roles.some((r) => r === role)) ??
-    among.find((c) => c.roles.includes('decision-maker')) ??
-    among[0] ??
-    null;
-  // One whom mail reaches goes before one with the right role whom it does not.
-  return first(contacts.filter((c) => c.suppressed === undefined)) ?? first(contacts);
+/** A mail whose time has come. */
+export interface DueMail extends PlannedMail {
+  readonly notAfter: Instant;
+}
+
+/**
+ * The contact with the role, else the decision-maker, else the first; null where the client has none. One whom mail
+ * reaches goes before one with the right role whom it does not.
+ */
+export function contactFor(snapshot: Snapshot, role: ContactRole): Contact | null {
+  let best: Contact | null = null;
+  let lowest = Infinity;
+  for (const contact of snapshot.client.contacts) {
+    const { roles } = contact;
+    const fit = roles.includes(role) ? 0 : roles.includes('decision-maker') ? 1 : 2;
+    const rank = contact.suppressed === undefined ? fit : fit + 3;
+    if (rank >= lowest) continue;
+    best = contact;
+    lowest = rank;
+  }
+  return best;
 }
 
 /**
@@ -67,12 +71,13 @@ export function plannedMails(
   const result: PlannedMail[] = [];
   for (const s of stages) {
     if (s.endedAt !== null) continue;
-    for (const step of s.stage.steps) {
-      if (step.kind === 'outreach' && (s === inWork || step.legal)) addSeries(result, world, state, s, step);
-      else if (step.kind === 'meeting' && s === inWork) addInvitation(result, world, state, s, step);
+    for (const keys of s.keys.steps) {
+      const { step } = keys;
+      if (step.kind === 'outreach' && (s === inWork || step.legal)) addSeries(result, world, state, s, step, keys);
+      else if (step.kind === 'meeting' && s === inWork) addInvitation(result, world, state, s, step, keys);
     }
   }
-  for (const step of world.playbook.reminders) addSeries(result, world, state, null, step);
+  for (const step of world.playbook.reminders) addSeries(result, world, state, null, step, keysOfReminder(step));
   return result;
 }
 
@@ -82,31 +87,24 @@ function addSeries(
   state: RenewalState,
   stage: StageProgress | null,
   step: OutreachStep,
+  { key: series, mails }: StepKeys,
 ): void {
-  const series = stepKey(stage?.key ?? 'reminders', step.id);
-  const contact = contactFor(world.snapshot, step.to);
-  const zone = zoneOf(world.snapshot, contact?.zone ?? world.snapshot.client.zone);
-  const ofTerm = mailsOfTerm(world, step, zone);
-  for (const [i, point] of step.at.entries()) {
-    const key = `${series}/${i + 1}`;
-    if (state.handled[key] !== undefined) continue;
+  const { legal } = step;
+  let contact: Contact | null = null;
+  let ofTerm: readonly (Instant | null)[] | null = null;
+  let zone = clientZone(world.snapshot);
+  for (let i = 0; i < mails.length; i += 1) {
+    const key = mails[i];
+    const point = step.at[i];
+    if (key === undefined || point === undefined || state.handled[key] !== undefined) continue;
+    if (ofTerm === null) {
+      contact = contactFor(world.snapshot, step.to);
+      if (contact !== null) zone = zoneOf(world.snapshot, contact.zone);
+      ofTerm = mailsOfTerm(world, step, zone);
+    }
     const dueAt = ofTerm[i] ?? dueByFacts(world, state, stage, step, point, zone);
     if (dueAt === null) continue;
-    const notAfter = step.legal
-      ? maxInstant(termPlan(world).noticePassesAt, dueAt)
-      : addMs(dueAt, world.playbook.outreach.catchUpDays * DAY_MS);
-    into.push({
-      key,
-      stage,
-      step,
-      series,
-      occurrence: i + 1,
-      contact,
-      legal: step.legal,
-      dueAt,
-      notAfter,
-      meeting: null,
-    });
+    into.push({ key, stage, step, series, occurrence: i + 1, contact, legal, dueAt, meeting: null });
   }
 }
 
@@ -119,18 +117,34 @@ function dueByFacts(
   point: DatePoint,
   zone: ZoneOffsets,
 ): Instant | null {
-  const { clientCalendar } = world.snapshot;
-  const begunAt = stage?.begunAt ?? null;
-  const stageDate = begunAt === null ? null : localDate(clientZone(world.snapshot), begunAt);
-  const date = resolveDatePoint(point, anchorsOf(world, state, stageDate), clientCalendar);
-  if (date === null) return null;
-  const opens = sendInstant(date, clientCalendar, zone, world.playbook.outreach.window, step.legal);
-  if (begunAt !== null && point.anchor === 'stage') return maxInstant(opens, begunAt);
+  const anchor = anchorDate(world, state, stage, point);
+  if (anchor === null) return null;
+  const opens = pointOpens(world, step, point, anchor, zone);
+  if (point.anchor === 'stage') return maxInstant(opens, stage?.begunAt ?? opens);
   // What hangs on the invoice is not late before there was one.
   return point.anchor === 'invoice' && state.invoice !== null ? maxInstant(opens, state.invoice.at) : opens;
 }
 
-const INVITE_DAYS_BEFORE = 7;
+function anchorDate(
+  world: World,
+  state: RenewalState,
+  stage: StageProgress | null,
+  { anchor }: DatePoint,
+): CivilDate | null {
+  switch (anchor) {
+    case 'end':
+    case 'notice':
+      return world.dates[anchor];
+    case 'invoice':
+      return state.invoice?.dueDate ?? null;
+    case 'stage': {
+      const begunAt = stage?.begunAt ?? null;
+      return begunAt === null ? null : localDate(clientZone(world.snapshot), begunAt);
+    }
+    default:
+      return anchor satisfies never;
+  }
+}
 
 /** The invitation goes out a week before the meeting, or at once when the stage begins later than that. */
 function addInvitation(
@@ -139,25 +153,29 @@ function addInvitation(
   state: RenewalState,
   stage: StageProgress,
   step: MeetingStep,
+  { key: series, mails: [key = ''] }: StepKeys,
 ): void {
-  const series = stepKey(stage.key, step.id);
-  const key = `${series}/invitation`;
   if (state.handled[key] !== undefined || stage.begunAt === null || state.tasks[series] !== undefined) return;
-  const calendar = world.snapshot.clientCalendar;
-  const point = resolveDatePoint(
-    step.at,
-    anchorsOf(world, state, localDate(clientZone(world.snapshot), stage.begunAt)),
-    calendar,
-  );
-  if (point === null) return;
-  const date = nextWorkday(calendar, point);
+  const anchor = anchorDate(world, state, stage, step.at);
+  if (anchor === null) return;
   const contact = contactFor(world.snapshot, step.to);
   const zone = zoneOf(world.snapshot, contact?.zone ?? world.snapshot.client.zone);
-  const startsAt = localToInstant(zone, date, step.time);
-  const wanted = sendInstant(addDays(date, -INVITE_DAYS_BEFORE), calendar, zone, world.playbook.outreach.window, false);
+  const { meeting, wanted } = invitationDates(world, step, anchor, zone);
   const dueAt = maxInstant(wanted, stage.begunAt);
-  const meeting = { date, time: step.time, minutes: step.minutes, startsAt };
-  into.push({ key, stage, step, series, occurrence: 1, contact, legal: false, dueAt, notAfter: startsAt, meeting });
+  into.push({ key, stage, step, series, occurrence: 1, contact, legal: false, dueAt, meeting });
+}
+
+/** A mail whose time has come, with the last instant at which it still has a purpose. */
+export function dueMail(world: World, mail: PlannedMail): DueMail {
+  const { key, stage, step, series, occurrence, contact, legal, dueAt, meeting } = mail;
+  const notAfter = notAfterOf(world, mail);
+  return { key, stage, step, series, occurrence, contact, legal, dueAt, meeting, notAfter };
+}
+
+function notAfterOf(world: World, { meeting, legal, dueAt }: PlannedMail): Instant {
+  if (meeting !== null) return meeting.startsAt;
+  if (legal) return maxInstant(termPlan(world).noticePassesAt, dueAt);
+  return addMs(dueAt, world.playbook.outreach.catchUpDays * DAY_MS);
 }
 
 /** Earliest instant from `from` on at which this mail may leave: inside the window, and after the quiet hours. */
@@ -173,22 +191,29 @@ export function mayLeaveAt(world: World, state: RenewalState, mail: PlannedMail,
 }
 
 /** Why a due mail is not sent at all, or null. Legal notices are only stopped by having nobody to go to or no effect any more. */
-export function whyNotSent(world: World, state: RenewalState, mail: PlannedMail, now: Instant): SupersedeReason | null {
+export function whyNotSent(world: World, state: RenewalState, mail: DueMail, now: Instant): SupersedeReason | null {
   const { step, legal, contact } = mail;
   if (step.when !== undefined && !holds(step.when, 'risk', ruleValues(world, state, now))) return 'not applicable';
   if (contact === null) return 'no contact';
   if (contact.suppressed !== undefined) return 'suppressed';
   const { knownSince } = world.snapshot.contract;
+  const unknown = beforeImport(world, state, mail);
   if (legal) {
     // A notice after its deadline has no effect; whether anything can still be done is for a person to see.
-    if (mail.notAfter <= knownSince) return 'before import';
+    if (unknown && mail.notAfter <= knownSince) return 'before import';
     return now > mail.notAfter ? 'too late' : null;
   }
   // A term that had ended before we knew of it gets no mail about its end.
-  if (mail.dueAt < knownSince && termPlan(world).endsAt <= knownSince) return 'before import';
-  if (now > mail.notAfter) return mail.dueAt < knownSince ? 'before import' : 'too late';
+  const ended = mail.dueAt < knownSince && termPlan(world).endsAt <= knownSince;
+  if (ended || now > mail.notAfter) return unknown ? 'before import' : 'too late';
   if (step.kind === 'outreach' && step.stopOn.some((event) => stopped(world, state, contact, event))) return 'stopped';
   return null;
+}
+
+/** Whether a mail was due before we knew of the contract. Where its date was moved there since, it was not. */
+export function beforeImport(world: World, state: RenewalState, mail: Pick<PlannedMail, 'dueAt'>): boolean {
+  const { knownSince } = world.snapshot.contract;
+  return mail.dueAt < knownSince && (state.dates?.since ?? knownSince) <= knownSince;
 }
 
 function stopped(world: World, state: RenewalState, contact: Contact, event: StopEvent): boolean {
@@ -215,12 +240,17 @@ function stopped(world: World, state: RenewalState, contact: Contact, event: Sto
 /** Whether the series or all series together have used up their mails to this contact. */
 export function capReached(world: World, state: RenewalState, mail: PlannedMail, now: Instant): boolean {
   if (mail.legal || mail.step.kind !== 'outreach') return false;
-  const sentSince = (days: number, own: boolean) =>
-    state.mailed.filter(
-      (m) =>
-        m.contactId === mail.contact?.id && (!own || m.series === mail.series) && m.at > addMs(now, -days * DAY_MS),
-    ).length;
   const { atMost } = mail.step;
   const all = world.playbook.outreach.atMost;
-  return sentSince(atMost.days, true) >= atMost.count || sentSince(all.days, false) >= all.count;
+  if (state.mailed.length < atMost.count && state.mailed.length < all.count) return false;
+  const ownSince = addMs(now, -atMost.days * DAY_MS);
+  const allSince = addMs(now, -all.days * DAY_MS);
+  let ownSent = 0;
+  let allSent = 0;
+  for (const { contactId, series, at } of state.mailed) {
+    if (contactId !== mail.contact?.id) continue;
+    if (at > allSince) allSent += 1;
+    if (at > ownSince && series === mail.series) ownSent += 1;
+  }
+  return ownSent >= atMost.count || allSent >= all.count;
 }

@@ -5,6 +5,8 @@ import type { CivilDate, Instant } from '../time/types.ts';
 import { paidAt } from './payment.ts';
 import { liveQuote } from './quote.ts';
 import { ruleValues } from './rule-values.ts';
+import { keysOfStage } from './stage-keys.ts';
+import type { StageKeys } from './stage-keys.ts';
 import type { RenewalState } from './state.ts';
 import { termPlan } from './term-plan.ts';
 import { teamDeadline } from './clocks.ts';
@@ -15,6 +17,7 @@ export interface StageProgress {
   readonly stage: Stage;
   /** `contact`, or `contact~2` in its second round: part of effect ids. */
   readonly key: string;
+  readonly keys: StageKeys;
   readonly plannedOn: CivilDate;
   readonly plannedAt: Instant;
   readonly begunAt: Instant | null;
@@ -25,14 +28,9 @@ export interface StageProgress {
   readonly dueAt: Instant;
 }
 
-export function stageKey(state: RenewalState, stageId: string): string {
-  const round = state.rounds[stageId] ?? 0;
-  return round === 0 ? stageId : `${stageId}~${round + 1}`;
-}
-
 /** Key of a step's occurrence among the handled ones, and of a task among the open ones. */
-export function stepKey(stageKeyText: string, stepId: string): string {
-  return `${stageKeyText}/${stepId}`;
+export function stepKey({ key, ofTask }: StageKeys, stepId: string): string {
+  return ofTask.get(stepId) ?? `${key}/${stepId}`;
 }
 
 interface Known {
@@ -84,13 +82,13 @@ function workOut(world: World, state: RenewalState, now: Instant): readonly Stag
     const begunAt: Instant | null = before !== null && redone !== undefined ? maxInstant(before, redone) : before;
     const clockFrom: Instant = begunAt === null ? plannedAt : maxInstant(begunAt, plannedAt);
     const mark = state.stages[stage.id];
-    const key = stageKey(state, stage.id);
+    const keys = keysOfStage(stage, state.rounds[stage.id] ?? 0);
     const byHand = begunAt !== null && mark !== undefined ? maxInstant(begunAt, mark.at) : null;
-    const byFacts = begunAt === null ? null : conditionsEnd(world, state, stage, key, begunAt, now);
-    const endedAt = byHand ?? byFacts;
+    const endedAt = byHand ?? (begunAt === null ? null : conditionsEnd(world, state, stage, keys, begunAt, now));
     result.push({
       stage,
-      key,
+      key: keys.key,
+      keys,
       plannedOn,
       plannedAt,
       begunAt,
@@ -108,7 +106,8 @@ function workOut(world: World, state: RenewalState, now: Instant): readonly Stag
 }
 
 export function stageInWork(stages: readonly StageProgress[]): StageProgress | null {
-  return stages.find((s) => s.begunAt !== null && s.endedAt === null) ?? null;
+  for (const s of stages) if (s.begunAt !== null && s.endedAt === null) return s;
+  return null;
 }
 
 /**
@@ -118,14 +117,14 @@ export function stageInWork(stages: readonly StageProgress[]): StageProgress | n
 export function applicableTasks(
   world: World,
   state: RenewalState,
-  s: Pick<StageProgress, 'stage' | 'key' | 'begunAt'>,
+  { keys, begunAt }: Pick<StageProgress, 'keys' | 'begunAt'>,
 ): readonly (TaskStep | MeetingStep)[] {
-  const judged = state.handled[`${s.key}/begun`] !== undefined;
-  return s.stage.steps.filter((step): step is TaskStep | MeetingStep => {
-    if (step.kind === 'outreach') return false;
+  if (!keys.conditional) return keys.tasks;
+  const judged = state.handled[keys.begun] !== undefined;
+  return keys.tasks.filter((step) => {
     if (step.when === undefined) return true;
-    if (judged) return state.handled[stepKey(s.key, step.id)] !== undefined;
-    return s.begunAt !== null && holds(step.when, 'risk', ruleValues(world, state, s.begunAt));
+    if (judged) return state.handled[stepKey(keys, step.id)] !== undefined;
+    return begunAt !== null && holds(step.when, 'risk', ruleValues(world, state, begunAt));
   });
 }
 
@@ -133,13 +132,13 @@ function conditionsEnd(
   world: World,
   state: RenewalState,
   stage: Stage,
-  key: string,
+  keys: StageKeys,
   begunAt: Instant,
   now: Instant,
 ): Instant | null {
   let end = begunAt;
   for (const condition of stage.doneWhen) {
-    const met = conditionMet(condition, world, state, stage, key, begunAt, now);
+    const met = conditionMet(condition, world, state, keys, begunAt, now);
     if (met === null) return null;
     end = maxInstant(end, met);
   }
@@ -151,8 +150,7 @@ function conditionMet(
   condition: Condition,
   world: World,
   state: RenewalState,
-  stage: Stage,
-  key: string,
+  keys: StageKeys,
   begunAt: Instant,
   now: Instant,
 ): Instant | null {
@@ -174,8 +172,8 @@ function conditionMet(
     }
     case 'tasks done': {
       let end = begunAt;
-      for (const task of applicableTasks(world, state, { stage, key, begunAt })) {
-        const done = state.tasks[stepKey(key, task.id)];
+      for (const task of applicableTasks(world, state, { keys, begunAt })) {
+        const done = state.tasks[stepKey(keys, task.id)];
         if (done === undefined) return null;
         end = maxInstant(end, done.at);
       }

@@ -2,102 +2,77 @@ import { addBusinessDays, openingOf } from '../calendar/index.ts';
 import { addDays } from '../time/civil.ts';
 import type { Instant } from '../time/types.ts';
 import { assigneeFor, roleAbove } from './assign.ts';
-import type { Why } from './effects.ts';
 import { askingSince } from './endings.ts';
 import { paidAt } from './payment.ts';
 import { approvalId, openOffer } from './quote.ts';
 import type { ApprovalRequest, Quote } from './state.ts';
 import { engineKey, openEngineTask } from './tasks.ts';
 import { termPlan } from './term-plan.ts';
-import { because, emit, handle, wake } from './work.ts';
-import type { Wake, Work } from './work.ts';
+import { because, emit, handle, lookAt } from './work.ts';
+import type { Agenda, Work } from './work.ts';
 import { shareOfSpan } from './clocks.ts';
 import { businessMorning, endOfDay, isPaused } from './world.ts';
 import type { World } from './world.ts';
 
-/** One thing to do at an instant, once. */
-interface Due {
-  readonly key: string;
-  readonly at: Instant;
-  /** Name of the moment for people. */
-  readonly what: string;
-  readonly act: () => void;
+/** Reminders that belong to no stage: slow approvers, a quote about to expire, an unpaid invoice, late notice. */
+export function remind(world: World, work: Work, agenda: Agenda, now: Instant): void {
+  if (work.state.phase !== 'open') return;
+  if (isPaused(work.state)) {
+    pausedPastEnd(world, work, agenda, now);
+    return;
+  }
+  slowApprovals(world, work, agenda, now);
+  expiringQuote(world, work, agenda, now);
+  unpaid(world, work, agenda, now);
+  endInThePast(world, work, agenda, now);
+  clientSpoke(world, work, now);
 }
 
-/** Reminders that belong to no stage: slow approvers, a quote about to expire, an unpaid invoice, late notice. */
-export function remind(world: World, work: Work, now: Instant): readonly Wake[] {
-  if (work.state.phase !== 'open') return [];
-  const paused = isPaused(work.state);
-  const dues = paused
-    ? pausedPastEnd(world, work, now)
-    : [
-        ...slowApprovals(world, work, now),
-        ...expiringQuote(world, work, now),
-        ...unpaid(world, work, now),
-        ...endInThePast(world, work, now),
-      ];
-  const wakes: Wake[] = [];
-  for (const due of dues) {
-    if (work.state.handled[due.key] !== undefined) continue;
-    if (due.at > now) wakes.push(wake(due.at, due.what));
-    else {
-      handle(work, due.key, 's');
-      due.act();
-    }
+/** Whether something is to be done now, once; where its time is still to come it is noted. `what` is for people. */
+function isDue(work: Work, agenda: Agenda, key: string, at: Instant, what: string, now: Instant): boolean {
+  if (work.state.handled[key] !== undefined) return false;
+  if (at > now) {
+    lookAt(agenda, at, what);
+    return false;
   }
-  if (!paused) clientSpoke(world, work, now);
-  return wakes;
+  handle(work, key, 's');
+  return true;
 }
 
 /** Nothing ends by itself during a pause, so that a person must know when the contract's end has passed in it. */
-function pausedPastEnd(world: World, work: Work, now: Instant): Due[] {
-  if (work.state.accepted !== null) return [];
-  const occurrence = `pause-${work.state.pauses.length}`;
-  const why = because('renewal.lapses', { end: world.dates.end });
-  return [lastChance(world, work, occurrence, termPlan(world).endsAt, why, now)];
+function pausedPastEnd(world: World, work: Work, agenda: Agenda, now: Instant): void {
+  if (work.state.accepted !== null) return;
+  askBeforeEnd(world, work, agenda, `pause-${work.state.pauses.length}`, termPlan(world).endsAt, now);
 }
 
 /** An end that was moved into the past: a person is asked before it takes effect. */
-function endInThePast(world: World, work: Work, now: Instant): Due[] {
+function endInThePast(world: World, work: Work, agenda: Agenda, now: Instant): void {
   const since = askingSince(world, work.state);
-  if (since === null) return [];
+  if (since !== null) askBeforeEnd(world, work, agenda, `${world.dates.end}-${since}`, since, now);
+}
+
+function askBeforeEnd(world: World, work: Work, agenda: Agenda, occurrence: string, at: Instant, now: Instant): void {
+  if (!isDue(work, agenda, `lapsing/${occurrence}`, at, 'asks before it ends', now)) return;
   const why = because('renewal.lapses', { end: world.dates.end });
-  return [lastChance(world, work, `${world.dates.end}-${since}`, since, why, now)];
+  openEngineTask(work, world.snapshot, now, { kind: 'lapsing', occurrence, role: 'sales-rep', stage: null, why });
 }
 
-function lastChance(world: World, work: Work, occurrence: string, at: Instant, why: Why, now: Instant): Due {
-  const task = { kind: 'lapsing', occurrence, role: 'sales-rep', stage: null, why } as const;
-  return {
-    key: `lapsing/${occurrence}`,
-    at,
-    what: 'asks before it ends',
-    act: () => openEngineTask(work, world.snapshot, now, task),
-  };
-}
-
-function slowApprovals(world: World, work: Work, now: Instant): Due[] {
+function slowApprovals(world: World, work: Work, agenda: Agenda, now: Instant): void {
   const { quote } = work.state;
   const { ladder } = world.snapshot;
-  if (quote === null || ladder === null || quote.approvedAt !== null) return [];
-  return quote.approvals.flatMap((request) => {
+  if (quote === null || ladder === null || quote.approvedAt !== null) return;
+  const { due, remindAtPercent } = ladder.sla;
+  for (const request of quote.approvals) {
     const { askedAt, dueAt } = request;
-    if (request.status !== 'asked' || askedAt === null || dueAt === null) return [];
+    if (request.status !== 'asked' || askedAt === null || dueAt === null) continue;
     const base = `approval/${quote.revision}-${request.rule}`;
-    return [
-      {
-        key: `${base}/remind/${askedAt}`,
-        at: shareOfSpan(world, work.state, askedAt, ladder.sla.due, ladder.sla.remindAtPercent, now),
-        what: 'approval reminder',
-        act: () => remindApprovers(work, quote, request, dueAt, now),
-      },
-      {
-        key: `${base}/breach/${askedAt}`,
-        at: shareOfSpan(world, work.state, askedAt, ladder.sla.due, 100, now),
-        what: 'approval escalation',
-        act: () => escalateApproval(world, work, quote, request, askedAt, now),
-      },
-    ];
-  });
+    const remindAt = shareOfSpan(world, work.state, askedAt, due, remindAtPercent, now);
+    if (isDue(work, agenda, `${base}/remind/${askedAt}`, remindAt, 'approval reminder', now))
+      remindApprovers(work, quote, request, dueAt, now);
+    const breachAt = shareOfSpan(world, work.state, askedAt, due, 100, now);
+    if (isDue(work, agenda, `${base}/breach/${askedAt}`, breachAt, 'approval escalation', now))
+      escalateApproval(world, work, quote, request, askedAt, now);
+  }
 }
 
 function undecided(request: ApprovalRequest): readonly string[] {
@@ -154,45 +129,36 @@ function escalateApproval(
 
 const WARN_BUSINESS_DAYS = 3;
 
-function expiringQuote(world: World, work: Work, now: Instant): Due[] {
+function expiringQuote(world: World, work: Work, agenda: Agenda, now: Instant): void {
   const quote = openOffer(work.state);
-  if (quote === null || quote.expiredAt !== null) return [];
+  if (quote === null || quote.expiredAt !== null) return;
   const calendar = world.snapshot.teamCalendar;
   const at = openingOf(calendar, addBusinessDays(calendar, quote.validUntil, -WARN_BUSINESS_DAYS));
-  const why = because('quote.expiring', { revision: quote.revision, validUntil: quote.validUntil });
-  const act = () =>
-    openEngineTask(work, world.snapshot, now, {
-      kind: 'quote expiring',
-      occurrence: quote.revision,
-      role: 'sales-rep',
-      stage: null,
-      why,
-    });
   // A quote made for less than the warning time needs no warning.
-  return at <= quote.issuedAt ? [] : [{ key: `quote/${quote.revision}/expiring`, at, what: 'quote expiring', act }];
+  if (at <= quote.issuedAt) return;
+  if (!isDue(work, agenda, `quote/${quote.revision}/expiring`, at, 'quote expiring', now)) return;
+  openEngineTask(work, world.snapshot, now, {
+    kind: 'quote expiring',
+    occurrence: quote.revision,
+    role: 'sales-rep',
+    stage: null,
+    why: because('quote.expiring', { revision: quote.revision, validUntil: quote.validUntil }),
+  });
 }
 
-function unpaid(world: World, work: Work, now: Instant): Due[] {
+function unpaid(world: World, work: Work, agenda: Agenda, now: Instant): void {
   const { invoice } = work.state;
-  if (invoice === null || paidAt(work.state, world.snapshot.contract) !== null) return [];
+  if (invoice === null || paidAt(work.state, world.snapshot.contract) !== null) return;
   const { suspendAfterDays } = world.playbook.payment;
-  const why = because('payment.late', { due: invoice.dueDate, days: suspendAfterDays });
-  const act = () =>
-    openEngineTask(work, world.snapshot, now, {
-      kind: 'suspend service',
-      occurrence: invoice.number.replaceAll('/', '-'),
-      role: 'finance',
-      stage: null,
-      why,
-    });
-  return [
-    {
-      key: `invoice/${invoice.number}/suspend`,
-      at: endOfDay(world.snapshot, addDays(invoice.dueDate, suspendAfterDays)),
-      what: 'suspend',
-      act,
-    },
-  ];
+  const at = endOfDay(world.snapshot, addDays(invoice.dueDate, suspendAfterDays));
+  if (!isDue(work, agenda, `invoice/${invoice.number}/suspend`, at, 'suspend', now)) return;
+  openEngineTask(work, world.snapshot, now, {
+    kind: 'suspend service',
+    occurrence: invoice.number.replaceAll('/', '-'),
+    role: 'finance',
+    stage: null,
+    why: because('payment.late', { due: invoice.dueDate, days: suspendAfterDays }),
+  });
 }
 
 /** What the client told by other ways becomes work for the owner the same day. */

@@ -7,8 +7,8 @@ import { localDate } from '../time/zone.ts';
 import { complaintOpen, ruleValues, unpaidSince } from './rule-values.ts';
 import type { RenewalState } from './state.ts';
 import { openEngineTask } from './tasks.ts';
-import { because, emit, patch, wake } from './work.ts';
-import type { Wake, Work } from './work.ts';
+import { because, emit, lookAt, patch } from './work.ts';
+import type { Agenda, Work } from './work.ts';
 import { clientZone, endOfDay, isPaused } from './world.ts';
 import type { World } from './world.ts';
 
@@ -29,16 +29,20 @@ export function holdReason(world: World, state: RenewalState): 'paused' | 'compl
 
 /**
  * Starts a save plan when a rule of the playbook holds or a person flagged the risk; once until the rule lets go.
- * Returns when a rule that looks at the date will change its mind.
+ * Notes when a rule that looks at the date will change its mind.
  */
-export function watchRisk(world: World, work: Work, now: Instant): readonly Wake[] {
+export function watchRisk(world: World, work: Work, agenda: Agenda, now: Instant): void {
   const { risk } = work.state;
   const rules = world.playbook.risk;
   const values = rules.length === 0 ? null : ruleValues(world, work.state, now);
-  const holding = values === null ? [] : rules.filter((rule) => holds(rule.when, 'risk', values));
-  const fresh = holding.find((rule) => !risk.latched.includes(rule.id));
-  const latched = holding.map((rule) => rule.id);
-  if (latched.join() !== risk.latched.join()) patch(work, { risk: { ...risk, latched } });
+  const latched: string[] = [];
+  let fresh: RiskRule | undefined;
+  for (const rule of rules) {
+    if (values === null || !holds(rule.when, 'risk', values)) continue;
+    latched.push(rule.id);
+    if (!risk.latched.includes(rule.id)) fresh ??= rule;
+  }
+  if (!sameIds(latched, risk.latched)) patch(work, { risk: { ...risk, latched } });
   noteFailedPlan(world, work, now);
   if (openPlan(world, work.state) === null) {
     const flagged = work.state.risk.flagged;
@@ -48,12 +52,30 @@ export function watchRisk(world: World, work: Work, now: Instant): readonly Wake
       open(work, cause, fresh.id, now, { when: fresh.when });
     }
   }
-  return values === null
-    ? []
-    : rules.flatMap((rule) => nextChange(world, work.state, rule, values, now)).map((at) => wake(at, 'risk rule'));
+  if (values === null) return;
+  for (const rule of rules) {
+    const at = readsDate(rule) ? nextChange(world, work.state, rule, values, now) : null;
+    if (at !== null) lookAt(agenda, at, 'risk rule');
+  }
+}
+
+function sameIds(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, i) => id === b[i]);
 }
 
 const BY_DATE = /\b(?:daysUntilEnd|daysUntilNotice|paymentLateDays)\b/;
+
+const dated = new WeakMap<RiskRule, boolean>();
+
+/** Searched for once in each rule: every look asks. */
+function readsDate(rule: RiskRule): boolean {
+  let reads = dated.get(rule);
+  if (reads === undefined) {
+    reads = BY_DATE.test(rule.when);
+    dated.set(rule, reads);
+  }
+  return reads;
+}
 
 /** No date field means anything new after so long: the renewal is over. */
 const DAYS_AHEAD = 400;
@@ -65,8 +87,7 @@ function nextChange(
   rule: RiskRule,
   values: RuleValues<'risk'>,
   now: Instant,
-): readonly Instant[] {
-  if (!BY_DATE.test(rule.when)) return [];
+): Instant | null {
   const { contract, facts } = values;
   const today = localDate(clientZone(world.snapshot), now);
   const holdsNow = holds(rule.when, 'risk', values);
@@ -81,9 +102,9 @@ function nextChange(
       },
       facts: { ...facts, paymentLateDays: due === null ? 0 : Math.max(0, daysBetween(due, today) + days) },
     };
-    if (holds(rule.when, 'risk', then) !== holdsNow) return [endOfDay(world.snapshot, addDays(today, days - 1))];
+    if (holds(rule.when, 'risk', then) !== holdsNow) return endOfDay(world.snapshot, addDays(today, days - 1));
   }
-  return [];
+  return null;
 }
 
 function open(work: Work, cause: string, ruleId: string, now: Instant, inputs: Readonly<Record<string, string>>): void {

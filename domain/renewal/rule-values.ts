@@ -2,6 +2,7 @@ import type { RuleValues } from '../expressions/index.ts';
 import type { Money } from '../money/types.ts';
 import { minorDigits } from '../money/index.ts';
 import { daysBetween } from '../time/civil.ts';
+import type { Client, Contract } from '../people/contract.ts';
 import type { CivilDate, Instant } from '../time/types.ts';
 import { localDate } from '../time/zone.ts';
 import { paidAt } from './payment.ts';
@@ -14,12 +15,19 @@ export function wholeUnits(money: Money): number {
   return money.minor / 10 ** minorDigits(money.currency);
 }
 
-/** The values that conditions of steps and risk rules look at. */
-export function ruleValues(world: World, state: RenewalState, now: Instant): RuleValues<'risk'> {
-  const { client, contract } = world.snapshot;
-  const today = localDate(clientZone(world.snapshot), now);
-  const daysUntilEnd = daysBetween(today, world.dates.end);
-  const due = unpaidSince(world, state);
+/**
+ * The values that `applies` of a playbook looks at, and that every other condition knows too. Without an end date
+ * the day is as far away as can be: no "soon" holds. Where no notice deadline is named the end stands for it.
+ *
+ * @param today the date at the client
+ */
+export function contractValues(
+  client: Client,
+  contract: Contract,
+  dates: { readonly end: CivilDate | null; readonly notice: CivilDate | null },
+  today: CivilDate,
+): RuleValues<'applies'> {
+  const daysUntilEnd = dates.end === null ? Number.POSITIVE_INFINITY : daysBetween(today, dates.end);
   return {
     client: { tier: client.tier, name: client.name, locale: client.locale },
     contract: {
@@ -30,8 +38,20 @@ export function ruleValues(world: World, state: RenewalState, now: Instant): Rul
       product: contract.product,
       paymentDays: contract.paymentDays,
       daysUntilEnd,
-      daysUntilNotice: world.dates.notice === null ? daysUntilEnd : daysBetween(today, world.dates.notice),
+      daysUntilNotice: dates.notice === null ? daysUntilEnd : daysBetween(today, dates.notice),
     },
+  };
+}
+
+/** The values that conditions of steps and risk rules look at. */
+export function ruleValues(world: World, state: RenewalState, now: Instant): RuleValues<'risk'> {
+  const { client, contract } = world.snapshot;
+  const today = localDate(clientZone(world.snapshot), now);
+  const due = unpaidSince(world, state);
+  const known = contractValues(client, contract, world.dates, today);
+  return {
+    client: known.client,
+    contract: known.contract,
     health: { score: state.risk.health?.score ?? 0, known: state.risk.health !== null },
     facts: {
       complaintOpen: complaintOpen(state),

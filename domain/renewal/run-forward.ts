@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly script: readonly Fact[];
   readonly state?: RenewalState;
   readonly maxLooks?: number;
+  /** Reads the world anew before each look, as the engine does; without it the objects given are looked at again. */
+  readonly reread?: (snapshot: Snapshot) => Snapshot;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface RunOptions {
  * the workflow would. A year takes microseconds. Used by previews, by the forecast and by the tests.
  */
 export function runForward(options: RunOptions): Run {
-  const { renewalId, until, script, maxLooks = 2_000 } = options;
+  const { renewalId, until, script, maxLooks = 2_000, reread } = options;
   let { snapshot } = options;
   let state = options.state ?? newRenewalState(renewalId);
   let now = options.from;
@@ -49,6 +51,7 @@ export function runForward(options: RunOptions): Run {
       facts.push(fact);
       next += 1;
     }
+    if (reread !== undefined) snapshot = reread(snapshot);
     const decision = decide(state, facts, snapshot, now);
     looks.push({ at: now, facts, decision });
     state = decision.state;

@@ -1,11 +1,11 @@
 import type { Instant } from '../time/types.ts';
 import type { SupersedeReason } from './effects.ts';
-import { capReached, mayLeaveAt, plannedMails, whyNotSent } from './outreach.ts';
-import type { PlannedMail } from './outreach.ts';
+import { beforeImport, capReached, dueMail, mayLeaveAt, plannedMails, whyNotSent } from './outreach.ts';
+import type { DueMail, PlannedMail } from './outreach.ts';
 import type { StageProgress } from './progress.ts';
 import { openEngineTask } from './tasks.ts';
-import { because, emit, handle, patch, wake } from './work.ts';
-import type { Wake, Work } from './work.ts';
+import { because, emit, handle, isSooner, patch, wake } from './work.ts';
+import type { Agenda, Work } from './work.ts';
 import { isPaused } from './world.ts';
 import type { World } from './world.ts';
 import { holdReason } from './risk.ts';
@@ -14,47 +14,57 @@ const MAILED_KEPT = 40;
 
 /**
  * Sends what is due: at most one courtesy mail per contact, the latest that is still valid; the others
- * are superseded with the reason. Returns the instants at which there is something to look at again.
+ * are superseded with the reason. Notes the instants at which there is something to look at again.
  */
 export function sendDue(
   world: World,
   work: Work,
   stages: readonly StageProgress[],
   inWork: StageProgress | null,
+  agenda: Agenda,
   now: Instant,
-): readonly Wake[] {
-  const wakes: Wake[] = [];
+): void {
   const held = holdReason(world, work.state) !== null;
-  const waiting = new Map<string, PlannedMail[]>();
-  const planned = plannedMails(world, work.state, stages, inWork);
-  for (const mail of planned) {
+  const waiting: DueMail[] = [];
+  const allPlanned = plannedMails(world, work.state, stages, inWork);
+  for (const planned of allPlanned) {
     // Held mail is looked at when the hold ends, and that is a fact: until then nothing becomes of it, whoever looks.
-    if (held && !mail.legal) continue;
-    if (mail.dueAt > now) {
-      wakes.push(mailWake(mail, mail.dueAt));
+    if (held && !planned.legal) continue;
+    if (planned.dueAt > now) {
+      lookForMail(agenda, planned, planned.dueAt);
       continue;
     }
+    const mail = dueMail(world, planned);
     const reason = whyNotSent(world, work.state, mail, now);
     if (reason !== null) supersede(world, work, mail, reason, now);
-    else if (mail.legal && olderThanImport(world, planned, mail, now))
-      supersede(world, work, mail, 'before import', now);
-    else if (mail.legal) sendLegal(world, work, mail, now, wakes);
-    else {
-      const contactId = mail.contact?.id ?? '';
-      waiting.set(contactId, [...(waiting.get(contactId) ?? []), mail]);
-    }
+    else if (mail.legal && olderThanImport(world, allPlanned, mail, now))
+      supersede(world, work, mail, beforeImport(world, work.state, mail) ? 'before import' : 'newer due', now);
+    else if (mail.legal) sendLegal(world, work, mail, agenda, now);
+    else waiting.push(mail);
   }
-  for (const mails of waiting.values()) sendLatest(world, work, mails, now, wakes);
-  return wakes;
+  for (const mails of byContact(waiting)) sendLatest(world, work, mails, agenda, now);
+}
+
+/** The mails of each contact, contacts in the order of their first mail. */
+function byContact(mails: readonly DueMail[]): readonly (readonly DueMail[])[] {
+  if (mails.length < 2) return mails.length === 0 ? [] : [mails];
+  const groups = new Map<string, DueMail[]>();
+  for (const mail of mails) {
+    const id = mail.contact?.id ?? '';
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [mail]);
+    else group.push(mail);
+  }
+  return [...groups.values()];
 }
 
 /** Of several notices of a series that were due before we knew of the contract, only the last one is sent. */
 function olderThanImport(world: World, planned: readonly PlannedMail[], mail: PlannedMail, now: Instant): boolean {
-  const later = (m: PlannedMail) => m.series === mail.series && m.dueAt > mail.dueAt && m.dueAt <= now;
-  return mail.dueAt < world.snapshot.contract.knownSince && planned.some(later);
+  if (mail.dueAt >= world.snapshot.contract.knownSince) return false;
+  return planned.some((m) => m.series === mail.series && m.dueAt > mail.dueAt && m.dueAt <= now);
 }
 
-function sendLatest(world: World, work: Work, mails: readonly PlannedMail[], now: Instant, wakes: Wake[]): void {
+function sendLatest(world: World, work: Work, mails: readonly DueMail[], agenda: Agenda, now: Instant): void {
   const latest = mails.reduce((a, b) => (b.dueAt > a.dueAt ? b : a));
   for (const mail of mails) if (mail !== latest) supersede(world, work, mail, 'newer due', now);
   if (capReached(world, work.state, latest, now)) {
@@ -70,12 +80,12 @@ function sendLatest(world: World, work: Work, mails: readonly PlannedMail[], now
     return;
   }
   const at = mayLeaveAt(world, work.state, latest, now);
-  if (at > now) wakes.push(mailWake(latest, at));
+  if (at > now) lookForMail(agenda, latest, at);
   else send(work, latest, now);
 }
 
 /** A notice goes out in its own right; while paused, by a person: a pause must not cost a legal deadline. */
-function sendLegal(world: World, work: Work, mail: PlannedMail, now: Instant, wakes: Wake[]): void {
+function sendLegal(world: World, work: Work, mail: DueMail, agenda: Agenda, now: Instant): void {
   if (isPaused(work.state)) {
     legalByPost(world, work, mail, now, 'paused');
     handle(work, mail.key, 't');
@@ -83,15 +93,15 @@ function sendLegal(world: World, work: Work, mail: PlannedMail, now: Instant, wa
   }
   const at = mayLeaveAt(world, work.state, mail, now);
   // The send window is a courtesy; a notice that would miss its deadline by it leaves at once.
-  if (at > now && at <= mail.notAfter) wakes.push(mailWake(mail, at));
+  if (at > now && at <= mail.notAfter) lookForMail(agenda, mail, at);
   else send(work, mail, now);
 }
 
-function mailWake(mail: PlannedMail, at: Instant): Wake {
-  return wake(at, 'mail', { template: mail.step.template, to: mail.step.to });
+function lookForMail(agenda: Agenda, { step }: PlannedMail, at: Instant): void {
+  if (isSooner(agenda, at)) agenda.next = wake(at, 'mail', { template: step.template, to: step.to });
 }
 
-function send(work: Work, mail: PlannedMail, now: Instant): void {
+function send(work: Work, mail: DueMail, now: Instant): void {
   const { contact, step } = mail;
   if (contact === null) return;
   const stage = mail.stage?.stage.id ?? null;

@@ -1,8 +1,9 @@
 import type { Instant } from '../time/types.ts';
+import { endEscalations } from './escalations.ts';
 import { applicableTasks, stepKey } from './progress.ts';
 import type { StageProgress } from './progress.ts';
 import { closeTasks, openTask } from './tasks.ts';
-import { because, emit, handle, note } from './work.ts';
+import { because, handle, note } from './work.ts';
 import type { Work } from './work.ts';
 import { teamDeadline } from './clocks.ts';
 import type { World } from './world.ts';
@@ -16,8 +17,8 @@ export function workOnStages(world: World, work: Work, stages: readonly StagePro
   for (const s of stages) {
     // Which tasks apply is judged before the begin is noted, and never again.
     const tasks = s.begunAt !== null && s.endedAt === null ? applicableTasks(world, work.state, s) : [];
-    if (s.begunAt !== null && work.state.handled[`${s.key}/begun`] === undefined) {
-      handle(work, `${s.key}/begun`, 's');
+    if (s.begunAt !== null && work.state.handled[s.keys.begun] === undefined) {
+      handle(work, s.keys.begun, 's');
       note(
         work,
         `${renewalId}/${s.key}/begun`,
@@ -28,7 +29,7 @@ export function workOnStages(world: World, work: Work, stages: readonly StagePro
       );
     }
     openTasks(world, work, s, tasks, now);
-    if (s.endedAt !== null && work.state.handled[`${s.key}/ended`] === undefined) endStage(work, s, s.endedAt);
+    if (s.endedAt !== null && work.state.handled[s.keys.ended] === undefined) endStage(work, s, s.endedAt);
   }
 }
 
@@ -40,9 +41,11 @@ function openTasks(
   now: Instant,
 ): void {
   for (const step of tasks) {
+    const key = stepKey(s.keys, step.id);
+    if (work.state.handled[key] !== undefined) continue;
     const dueAt = step.kind === 'task' ? teamDeadline(world, work.state, s.clockFrom, step.due, now) : s.dueAt;
     openTask(work, world.snapshot, now, {
-      key: stepKey(s.key, step.id),
+      key,
       step: step.id,
       task: step.kind === 'task' ? 'step' : 'meeting',
       stage: s.stage.id,
@@ -55,16 +58,9 @@ function openTasks(
 
 function endStage(work: Work, s: StageProgress, endedAt: Instant): void {
   const { renewalId } = work.state;
-  handle(work, `${s.key}/ended`, 's');
+  handle(work, s.keys.ended, 's');
   const why = because('stage.ended', { how: s.how ?? 'conditions', conditions: s.stage.doneWhen.join(', ') });
   note(work, `${renewalId}/${s.key}/ended`, endedAt, 'stage ended', s.stage.id, why);
-  closeTasks(work, endedAt, (key) => key.startsWith(`${s.key}/`), 'superseded', 'engine', '', why);
-  if (s.how !== 'before import') {
-    emit(
-      work,
-      { kind: 'end escalations', id: `${renewalId}/${s.key}/escalations/ended`, why, stage: s.stage.id },
-      endedAt,
-      s.stage.id,
-    );
-  }
+  closeTasks(work, endedAt, (key) => key.startsWith(s.keys.inside), 'superseded', 'engine', '', why);
+  endEscalations(work, `${renewalId}/${s.key}/escalations/ended`, s.stage.id, [s.stage], why, endedAt);
 }

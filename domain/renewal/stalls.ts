@@ -6,8 +6,8 @@ import type { Instant } from '../time/types.ts';
 import { assigneeFor } from './assign.ts';
 import type { Why } from './effects.ts';
 import type { StageProgress } from './progress.ts';
-import { because, emit, handle, note, patch, wake, without } from './work.ts';
-import type { Wake, Work } from './work.ts';
+import { because, emit, handle, isSooner, note, patch, wake, without } from './work.ts';
+import type { Agenda, Wake, Work } from './work.ts';
 import { shareOfSpan, teamDeadline } from './clocks.ts';
 import { isPaused } from './world.ts';
 import type { World } from './world.ts';
@@ -41,12 +41,19 @@ export function blockerOf(world: World, work: Work, stage: StageProgress): strin
  * Warns and escalates the stage in work: levels count from the last real activity in business time, several
  * overdue at once give only the highest. A stage in which the client acts has no stall clock; every stage has its timeout.
  */
-export function escalateStalls(world: World, work: Work, inWork: StageProgress | null, now: Instant): readonly Wake[] {
-  if (inWork === null || inWork.begunAt === null || isPaused(work.state)) return [];
+export function escalateStalls(
+  world: World,
+  work: Work,
+  inWork: StageProgress | null,
+  agenda: Agenda,
+  now: Instant,
+): void {
+  if (inWork === null || inWork.begunAt === null || isPaused(work.state)) return;
   const base = stallBase(work, inWork);
   const levels = inWork.stage.waitsFor === 'client' ? [] : ladder(world, work, inWork, base, now);
-  forgetOldLevels(work, inWork);
-  const raised = raisedPercents(work, inWork);
+  const known = stallKeys(work, inWork);
+  forgetOldLevels(work, known);
+  const raised = percentsSince(inWork, known, base);
   const due = levels.filter((l) => l.at <= now && !raised.includes(l.percent));
   const timeout = timeoutLevel(world, work, inWork, now);
   const timedOut = timeout.at <= now && work.state.handled[timeout.key] === undefined;
@@ -67,19 +74,21 @@ export function escalateStalls(world: World, work: Work, inWork: StageProgress |
   }
   if (highest !== undefined) raise(world, work, inWork, highest, base, now);
   if (timedOut) raise(world, work, inWork, timeout, inWork.clockFrom, now);
-  const open = [...levels.filter((l) => !raised.includes(l.percent)), timeout];
-  return open
-    .filter((l) => l.at > now && work.state.handled[l.key] === undefined)
-    .map((l) => wake(l.at, nextOf(l), { stage: inWork.stage.id, ...levelOf(l.action) }));
+  for (const level of levels) if (!raised.includes(level.percent)) lookAtLevel(work, inWork, level, agenda, now);
+  lookAtLevel(work, inWork, timeout, agenda, now);
+}
+
+function lookAtLevel(work: Work, inWork: StageProgress, level: Level, agenda: Agenda, now: Instant): void {
+  if (level.at <= now || !isSooner(agenda, level.at) || work.state.handled[level.key] !== undefined) return;
+  const stage = inWork.stage.id;
+  const { action } = level;
+  const params: Wake['params'] = action.kind === 'escalate' ? { stage, level: action.to } : { stage };
+  agenda.next = wake(level.at, nextOf(level), params);
 }
 
 function nextOf(level: Level): string {
   if (level.percent === 0) return 'timeout';
   return level.action.kind === 'warn owner' ? 'warn owner' : 'escalate';
-}
-
-function levelOf(action: EscalationAction): { readonly level?: string } {
-  return action.kind === 'escalate' ? { level: action.to } : {};
 }
 
 function sameTarget(a: EscalationAction, b: EscalationAction): boolean {
@@ -91,14 +100,21 @@ function sameTarget(a: EscalationAction, b: EscalationAction): boolean {
  * date that moves a clock back gives no second alarm.
  */
 export function raisedPercents(work: Work, inWork: StageProgress): readonly number[] {
-  const base = stallBase(work, inWork);
-  return stallKeys(work, inWork).flatMap((key) =>
-    baseOf(key) >= base ? [Number(/\/stall-(\d+)\//.exec(key)?.[1])] : [],
-  );
+  return percentsSince(inWork, stallKeys(work, inWork), stallBase(work, inWork));
+}
+
+function percentsSince(inWork: StageProgress, known: readonly string[], base: Instant): readonly number[] {
+  const percents: number[] = [];
+  const from = inWork.keys.stall.length;
+  for (const key of known) if (baseOf(key) >= base) percents.push(Number(key.slice(from, key.lastIndexOf('/'))));
+  return percents;
 }
 
 function stallKeys(work: Work, inWork: StageProgress): readonly string[] {
-  return Object.keys(work.state.handled).filter((key) => key.startsWith(`${inWork.key}/stall-`));
+  const { stall } = inWork.keys;
+  const keys: string[] = [];
+  for (const key in work.state.handled) if (key.startsWith(stall)) keys.push(key);
+  return keys;
 }
 
 function baseOf(key: string): string {
@@ -111,7 +127,7 @@ function stallBase(work: Work, inWork: StageProgress): Instant {
 
 function ladder(world: World, work: Work, inWork: StageProgress, base: Instant, now: Instant): readonly Level[] {
   return inWork.stage.stalled.map((level) => ({
-    key: `${inWork.key}/stall-${level.at}/${base}`,
+    key: `${inWork.keys.stall}${level.at}/${base}`,
     at: shareOfSpan(world, work.state, base, inWork.stage.due, level.at, now),
     percent: level.at,
     action: level.action,
@@ -121,7 +137,7 @@ function ladder(world: World, work: Work, inWork: StageProgress, base: Instant, 
 function timeoutLevel(world: World, work: Work, inWork: StageProgress, now: Instant): Level {
   const { timeout } = inWork.stage;
   return {
-    key: `${inWork.key}/timeout/1`,
+    key: inWork.keys.timeout,
     at: teamDeadline(world, work.state, inWork.clockFrom, timeout.after, now),
     percent: 0,
     action: timeout.action,
@@ -129,10 +145,10 @@ function timeoutLevel(world: World, work: Work, inWork: StageProgress, now: Inst
 }
 
 /** Levels counted from before the last activity can never come again. */
-function forgetOldLevels(work: Work, inWork: StageProgress): void {
+function forgetOldLevels(work: Work, known: readonly string[]): void {
   const { activityAt } = work.state;
-  if (activityAt === null) return;
-  const old = stallKeys(work, inWork).filter((key) => baseOf(key) < activityAt);
+  if (activityAt === null || known.length === 0) return;
+  const old = known.filter((key) => baseOf(key) < activityAt);
   if (old.length > 0) patch(work, { handled: without(work.state.handled, (key) => old.includes(key)) });
 }
 

@@ -30,7 +30,7 @@ function find(work: Work, world: World, step: string, now: Instant): Target | Pr
     if (s.endedAt !== null) return problem('step.already_ended', { step, at: s.endedAt });
     return s.begunAt === null
       ? problem('step.not_begun', { step, stage: s.stage.id, current: stageInWork(stages)?.stage.id ?? '' })
-      : { kind: 'task', key: stepKey(s.key, task.id) };
+      : { kind: 'task', key: stepKey(s.keys, task.id) };
   }
   const byKind = Object.keys(work.state.open).find((key) => key.startsWith(`engine/${step.replaceAll(' ', '-')}/`));
   if (byKind !== undefined) return { kind: 'task', key: byKind };

@@ -1,10 +1,10 @@
 import { addSpan } from '../calendar/index.ts';
-import type { Span } from '../calendar/types.ts';
-import { partOfSpan, resolveDatePoint, sendInstant } from '../playbook/dates.ts';
+import type { BusinessCalendar } from '../calendar/types.ts';
+import { resolveDatePoint, sendInstant } from '../playbook/dates.ts';
 import type { OutreachStep, Playbook, Stage } from '../playbook/types.ts';
 import { localDate } from '../time/zone.ts';
 import type { CivilDate, Instant, ZoneOffsets } from '../time/types.ts';
-import { endOfDay, termDate, workStart } from './world.ts';
+import { clientZone, endOfDay, termDate, workStart } from './world.ts';
 import type { World } from './world.ts';
 
 /** A stage as the dates of the term alone plan it. */
@@ -15,14 +15,10 @@ export interface StagePlan {
   readonly plannedAt: Instant;
   /** Due where it begins as planned. */
   readonly dueAt: Instant;
-  readonly dueOn: CivilDate;
 }
 
-/**
- * What follows from the dates of a term and the playbook, and from nothing that happened: worked out once for each
- * world, because every look asks for it again.
- */
-interface TermPlan {
+/** What follows from the dates of a term and the playbook, and from nothing that happened. */
+export interface TermPlan {
   /** When the renewal opens by itself. */
   readonly opensAt: Instant;
   readonly opensOn: CivilDate;
@@ -33,49 +29,83 @@ interface TermPlan {
   readonly stages: readonly StagePlan[];
   /** Whether steps of the playbook have conditions: then its stages depend on more than facts about stages. */
   readonly conditional: boolean;
-  readonly mails: Map<OutreachStep, readonly (Instant | null)[]>;
-  readonly spans: Map<string, Instant>;
 }
 
-const plans = new WeakMap<World, TermPlan>();
+/** A plan with all that it was made of. */
+interface KeptPlan extends TermPlan {
+  readonly teamCalendar: BusinessCalendar;
+  readonly clientCalendar: BusinessCalendar;
+  readonly clientZone: ZoneOffsets;
+  /** Due dates of a step's mails at the recipient; made when asked for. */
+  readonly mails: Map<OutreachStep, { readonly zone: ZoneOffsets; readonly due: readonly (Instant | null)[] }>;
+}
+
+/**
+ * Every look asks for the plan again, with a snapshot read anew; what the plan is made of are published definitions
+ * that stay the same objects, and a pair of dates that many contracts share. So plans are kept with their playbook.
+ */
+const kept = new WeakMap<Playbook, Map<string, KeptPlan>>();
+const ofWorld = new WeakMap<World, KeptPlan>();
+
+/** Pairs of dates kept for each playbook: those of some years of contracts that end when months do. */
+const PLANS_KEPT = 1_000;
 
 export function termPlan(world: World): TermPlan {
-  let plan = plans.get(world);
+  return keptPlan(world);
+}
+
+function keptPlan(world: World): KeptPlan {
+  let plan = ofWorld.get(world);
   if (plan === undefined) {
-    plan = makePlan(world);
-    plans.set(world, plan);
+    plan = sharedPlan(world);
+    ofWorld.set(world, plan);
   }
   return plan;
 }
 
-function makePlan(world: World): TermPlan {
+function sharedPlan(world: World): KeptPlan {
   const { snapshot, playbook, dates } = world;
+  const { teamCalendar, clientCalendar } = snapshot;
+  const zone = clientZone(snapshot);
+  let plans = kept.get(playbook);
+  if (plans === undefined) {
+    plans = new Map();
+    kept.set(playbook, plans);
+  }
+  const key = `${dates.end} ${dates.notice ?? ''} ${zone.zone} ${clientCalendar.id}`;
+  const known = plans.get(key);
+  if (
+    known !== undefined &&
+    known.teamCalendar === teamCalendar &&
+    known.clientCalendar === clientCalendar &&
+    known.clientZone === zone
+  )
+    return known;
+  if (plans.size >= PLANS_KEPT) plans.clear();
+  const plan = makePlan(world, zone);
+  plans.set(key, plan);
+  return plan;
+}
+
+function makePlan(world: World, zone: ZoneOffsets): KeptPlan {
+  const { snapshot, playbook, dates } = world;
+  const { teamCalendar, clientCalendar } = snapshot;
   // A contract without a notice deadline opens by its end date: the point's length counts, its anchor does not.
   const opensOn = termDate(world, playbook.opens) ?? termDate(world, { ...playbook.opens, anchor: 'end' }) ?? dates.end;
   const opensAt = workStart(snapshot, opensOn);
   return {
     opensAt,
-    opensOn: localDate(snapshot.teamCalendar.zone, opensAt),
+    opensOn: localDate(teamCalendar.zone, opensAt),
     endsAt: endOfDay(snapshot, dates.end),
     noticePassesAt: endOfDay(snapshot, dates.notice ?? dates.end),
     lapsesAt: endOfDay(snapshot, termDate(world, playbook.lapses) ?? dates.end),
     stages: planStages(world),
     conditional: hasConditions(playbook),
+    teamCalendar,
+    clientCalendar,
+    clientZone: zone,
     mails: new Map(),
-    spans: new Map(),
   };
-}
-
-/** When `percent` of a span of the team's time is over, counted from `from`; clocks that were stopped are not in it. */
-export function spanEnd(world: World, from: Instant, span: Span, percent: number): Instant {
-  const { spans } = termPlan(world);
-  const key = `${from} ${span.amount} ${span.unit} ${percent}`;
-  let end = spans.get(key);
-  if (end === undefined) {
-    end = partOfSpan(world.snapshot.teamCalendar, from, span, percent);
-    spans.set(key, end);
-  }
-  return end;
 }
 
 function planStages(world: World): readonly StagePlan[] {
@@ -87,8 +117,7 @@ function planStages(world: World): readonly StagePlan[] {
     const before = result.at(-1)?.plannedAt;
     // A stage planned before its predecessor (an anchor on another date) is planned with it.
     const plannedAt = before !== undefined && before > own ? before : own;
-    const dueAt = addSpan(teamCalendar, plannedAt, stage.due);
-    result.push({ stage, plannedOn, plannedAt, dueAt, dueOn: localDate(teamCalendar.zone, dueAt) });
+    result.push({ stage, plannedOn, plannedAt, dueAt: addSpan(teamCalendar, plannedAt, stage.due) });
   }
   return result;
 }
@@ -105,16 +134,14 @@ function hasConditions(playbook: Playbook): boolean {
 
 /** When the mails of a step are due that hang on the term alone; null for those that hang on a stage or an invoice. */
 export function mailsOfTerm(world: World, step: OutreachStep, zone: ZoneOffsets): readonly (Instant | null)[] {
-  const { mails } = termPlan(world);
-  let due = mails.get(step);
-  if (due === undefined) {
-    const { clientCalendar } = world.snapshot;
-    const anchors = { end: world.dates.end, notice: world.dates.notice, stage: null, invoice: null };
-    due = step.at.map((point) => {
-      const date = resolveDatePoint(point, anchors, clientCalendar);
-      return date === null ? null : sendInstant(date, clientCalendar, zone, world.playbook.outreach.window, step.legal);
-    });
-    mails.set(step, due);
-  }
+  const { mails, clientCalendar } = keptPlan(world);
+  const known = mails.get(step);
+  if (known !== undefined && known.zone === zone) return known.due;
+  const anchors = { end: world.dates.end, notice: world.dates.notice, stage: null, invoice: null };
+  const due = step.at.map((point) => {
+    const date = resolveDatePoint(point, anchors, clientCalendar);
+    return date === null ? null : sendInstant(date, clientCalendar, zone, world.playbook.outreach.window, step.legal);
+  });
+  mails.set(step, { zone, due });
   return due;
 }

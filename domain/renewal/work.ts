@@ -1,6 +1,7 @@
 import type { Actor } from '../people/types.ts';
 import type { Instant } from '../time/types.ts';
 import type { Effect, LogEntry, Why } from './effects.ts';
+import { copyState } from './state.ts';
 import type { RenewalState } from './state.ts';
 
 /** A decision in the making: the state so far and all that was decided on the way. */
@@ -23,6 +24,20 @@ export function wake(at: Instant, what: string, params: Wake['params'] = {}): Wa
   return { at, what, params };
 }
 
+/** What is known so far about the next look: the soonest moment named, and of two at one instant the first. */
+export interface Agenda {
+  next: Wake | null;
+}
+
+/** Whether a moment would be the soonest so far. */
+export function isSooner(agenda: Agenda, at: Instant): boolean {
+  return agenda.next === null || at < agenda.next.at;
+}
+
+export function lookAt(agenda: Agenda, at: Instant, what: string): void {
+  if (isSooner(agenda, at)) agenda.next = wake(at, what);
+}
+
 export function actorId(actor: Actor): string {
   return actor.kind === 'engine' ? 'engine' : actor.kind === 'person' ? actor.id : `${actor.kind}:${actor.id}`;
 }
@@ -32,10 +47,14 @@ export function because(rule: string, inputs: Why['inputs'] = {}): Why {
   return { rule, inputs };
 }
 
+/** Begin of the keys that mark the stages with an escalation that may still be open. */
+export const ESCALATED = 'engine/escalated/';
+
 /** Takes an effect: it stands in the history as well, under the same id. */
 export function emit(work: Work, effect: Effect, at: Instant, stage: string | null): void {
   const { id, why, kind, ...detail } = effect;
   work.effects.push(effect);
+  if (effect.kind === 'escalate') handle(work, `${ESCALATED}${effect.stage}`, 's');
   work.log.push({ id, at, kind: 'effect', name: kind, actor: { kind: 'engine' }, stage, why, detail });
 }
 
@@ -53,7 +72,7 @@ export function note(
 }
 
 export function patch(work: Work, change: Partial<RenewalState>): void {
-  work.state = { ...work.state, ...change };
+  work.state = Object.assign(copyState(work.state), change);
 }
 
 export function handle(work: Work, key: string, how: 's' | 'x' | 't'): void {

@@ -82,9 +82,13 @@ export function msBetween(from: Instant, to: Instant): number {
 }
 
 export function minInstant(first: Instant, ...others: readonly Instant[]): Instant {
-  return others.reduce((a, b) => (b < a ? b : a), first);
+  let earliest = first;
+  for (const other of others) if (other < earliest) earliest = other;
+  return earliest;
 }
 
 export function maxInstant(first: Instant, ...others: readonly Instant[]): Instant {
-  return others.reduce((a, b) => (b > a ? b : a), first);
+  let latest = first;
+  for (const other of others) if (other > latest) latest = other;
+  return latest;
 }

@@ -53,6 +53,13 @@ export const words = {
   'channel.meeting': 'meeting',
   'channel.chat': 'chat',
 
+  'method.bank transfer': 'bank transfer',
+  'method.card': 'card',
+  'method.cheque': 'cheque',
+  'method.cash': 'cash',
+  'method.online': 'online (Alipay, WeChat Pay)',
+  'method.other': 'other',
+
   'task.step': 'step of the playbook',
   'task.meeting': 'meeting with the client',
   'task.reply': 'answer the client’s reply',

@@ -55,6 +55,13 @@ export const words = {
   'channel.meeting': '会议',
   'channel.chat': '即时消息',
 
+  'method.bank transfer': '银行转账',
+  'method.card': '银行卡',
+  'method.cheque': '支票',
+  'method.cash': '现金',
+  'method.online': '在线支付（支付宝、微信支付）',
+  'method.other': '其他',
+
   'task.step': '流程任务',
   'task.meeting': '客户会议',
   'task.reply': '回复客户来信',

@@ -41,7 +41,8 @@ export class ErrorsFile {
 
   async write(): Promise<WrittenFile> {
     const { file, format, sheet, header } = this.#table;
-    const name = `${file.replace(/\.[^.]*$/, '')}-errors`;
+    // What is still wrong in a mended errors file belongs to the same list.
+    const name = `${file.replace(/\.[^.]*$/, '').replace(/-errors(-\d+)?$/, '')}-errors`;
     const headers = this.#keep.map((i) => header[i] ?? '');
     return await writeCells(name, format, [...headers, ...ERROR_COLUMNS], this.#rows, sheet);
   }

@@ -11,17 +11,20 @@ export function clientDiffers(columns: FileColumns): (row: ContractRow) => reado
     ['ownerId', 'owner'],
     ['zone', 'zone'],
   ] as const;
-  const first = new Map<string, { readonly row: number; readonly value: string }>();
+  type Seen = { readonly row: number; readonly value: string };
+  const first = new Map<string, Partial<Record<(typeof watched)[number][0], Seen>>>();
   return ({ row, values, given }) => {
     const problems: Problem[] = [];
+    const key = clientKey(values.clientName);
+    const seen = first.get(key) ?? {};
+    first.set(key, seen);
     for (const [name, field] of watched) {
       const column = columns.column(field);
-      if (!given.includes(name) || column === undefined) continue;
-      const key = `${field} ${clientKey(values.clientName)}`;
+      if (column === undefined || !given.includes(name)) continue;
       const value = values[name];
-      const before = first.get(key);
+      const before = seen[name];
       if (before === undefined) {
-        first.set(key, { row, value });
+        seen[name] = { row, value };
       } else if (before.value !== value) {
         const params = {
           client: excerpt(values.clientName),

@@ -145,7 +145,7 @@ export function mapHeader(
     if (guess.field === 'tenant') {
       problems.push(problem('field.forbidden', { value: excerpt(name) }, at));
     } else if (before) {
-      const params = { field: fieldLabel(fields, guess.field, locale), first: before.column, second: i + 1 };
+      const params = { field: `@field.${guess.field}`, first: before.column, second: i + 1 };
       problems.push(problem('csv.header_duplicate', params, at));
     } else {
       byField.set(guess.field, column);
@@ -155,7 +155,7 @@ export function mapHeader(
   for (const [name, spec] of Object.entries(fields)) {
     if (spec.required !== true || byField.has(name)) continue;
     const label = spec.label[locale];
-    problems.push(problem('csv.header_missing', { field: label, header: label }, place));
+    problems.push(problem('csv.header_missing', { field: `@field.${name}`, header: label }, place));
   }
   return { mapping: { kind, columns, ignored, locale }, problems };
 }
@@ -168,9 +168,6 @@ function chosenField(
   if (typeof override !== 'string' || !Object.hasOwn(fields, override)) return undefined;
   return { field: override, unit: splitUnit(header).unit };
 }
-
-const fieldLabel = (fields: Readonly<Record<string, FieldSpec>>, name: string, locale: Locale) =>
-  fields[name]?.label[locale] ?? name;
 
 function languageOf(header: readonly string[]): Locale {
   const named = header.filter((h) => h.trim() !== '' && !OURS.has(normalize(h)));

@@ -24,7 +24,7 @@ import { readTeamRow } from './rows/team-row.ts';
 import { scanRows } from './scan.ts';
 import type { Scan } from './scan.ts';
 import type { ImportSettings } from './settings.ts';
-import { storeRows } from './store-rows.ts';
+import { storeBatches } from './store-rows.ts';
 import type { ChangePreview, StoredRows, StoreSteps } from './store-rows.ts';
 import type { Table } from './table.ts';
 import { checkManagers, managersFirst } from './team-managers.ts';
@@ -74,7 +74,8 @@ export interface ImportReport {
   readonly errorsFile?: WrittenFile;
 }
 
-const BATCH = 500;
+const BATCH = 1000;
+const BATCHES_AT_ONCE = 3;
 
 /**
  * Imports a contract or team table from CSV or .xlsx. Running the same file again changes nothing, and a run that
@@ -178,28 +179,20 @@ async function store<R extends { readonly row: number }, P extends R, V, S>(
   const writes = options.dryRun !== true && !(options.mode === 'all' && log.wrongRows > 0);
   const stored: StoredRows = { counts: { new: 0, changed: 0, same: 0 }, changes: [] };
   let done = 0;
-  const flush = async (batch: readonly R[]) => {
-    const steps: StoreSteps<R, PlannedAction<P, V>> = {
-      keyOf,
-      plan: async (rows) => plan(rows, await records.existing(rows.map(keyOf))),
-      apply: (actions) => records.apply(actions),
-      writes,
-      place: (row) => ({ ...filePlace(table), row }),
-      onProblem: (found, row) => log.add([found], row),
-    };
-    await storeRows(batch, steps, stored);
-    done += batch.length;
-    options.onProgress?.({ phase: 'store', rows: done });
+  const steps: StoreSteps<R, PlannedAction<P, V>> = {
+    keyOf,
+    plan: async (rows) => plan(rows, await records.existing(rows.map(keyOf))),
+    apply: (actions) => records.apply(actions),
+    writes,
+    place: (row) => ({ ...filePlace(table), row }),
+    onProblem: (found, row) => log.add([found], row),
+    onStored: (rows) => {
+      done += rows;
+      options.onProgress?.({ phase: 'store', rows: done });
+    },
   };
-
-  let batch: R[] = [];
-  for await (const row of goodRows(scan, order)) {
-    batch.push(row);
-    if (batch.length < BATCH) continue;
-    await flush(batch);
-    batch = [];
-  }
-  if (batch.length > 0) await flush(batch);
+  // Where the order of the rows matters, each batch waits for the one before it.
+  await storeBatches(inBatches(goodRows(scan, order)), steps, stored, order === undefined ? BATCHES_AT_ONCE : 1);
   const errorsFile = log.wrongRows === 0 ? undefined : await writeErrors(job, scan);
   const nothing = scan.rows === 0 ? [warning('import.no_rows', { name: excerpt(table.file) }, filePlace(table))] : [];
   return {
@@ -220,6 +213,17 @@ async function store<R extends { readonly row: number }, P extends R, V, S>(
 interface Records<V, P, S> {
   existing(keys: readonly string[]): Promise<ReadonlyMap<string, S>>;
   apply(batch: readonly PlannedAction<P, V>[]): Promise<readonly ApplyResult[]>;
+}
+
+async function* inBatches<R>(rows: AsyncIterable<R>): AsyncGenerator<readonly R[]> {
+  let batch: R[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** The rows without an error; all of them are gathered only where their order matters. */

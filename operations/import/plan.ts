@@ -1,6 +1,6 @@
 import { excerpt, warning } from '../../domain/errors/index.ts';
 import type { Problem } from '../../domain/errors/index.ts';
-import type { CivilDate } from '../../domain/time/index.ts';
+import type { CivilDate, Instant } from '../../domain/time/index.ts';
 import type { ImportedFields } from '../../schemas/contract.ts';
 import { matchContact, mergeContact } from './contact-match.ts';
 import type { KnownContact } from './contact-match.ts';
@@ -28,6 +28,8 @@ export interface StoredContract extends Stored<ContractValues> {
   /** Ends of the terms before. */
   readonly pastEnds?: readonly CivilDate[];
   readonly imported?: ImportedFields;
+  /** When an import last changed it. */
+  readonly changedAt?: Instant;
   /** Addresses that nothing is sent to any more, and why. */
   readonly suppressed?: ReadonlyMap<string, KnownContact['suppressed']>;
 }

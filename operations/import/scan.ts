@@ -47,8 +47,8 @@ export async function scanRows<R>(table: Table, steps: ScanSteps<R>): Promise<Sc
   for await (const raw of table.rows) {
     rows++;
     const read = readRow(table, width, raw, steps.read);
-    const more = read.value === undefined ? [] : (steps.perRow?.(read.value) ?? []);
-    log.add([...read.problems, ...more], raw.row);
+    log.add(read.problems, raw.row);
+    if (read.value !== undefined && steps.perRow) log.add(steps.perRow(read.value), raw.row);
     if (read.key !== undefined) keys.add(raw.row, read.key);
     if (kept !== undefined && kept.length >= LIMITS.keptRows) kept = undefined;
     if (read.value !== undefined) kept?.push({ row: raw.row, value: read.value });
@@ -89,7 +89,7 @@ async function* rawRows<R>(steps: ScanSteps<R>): AsyncGenerator<RawRow> {
 /** A row that is longer or shorter than the header has slipped: none of its cells can be trusted. */
 function readRow<R>(table: Table, width: number, raw: RawRow, read: (raw: RawRow) => ReadRow<R>): ReadRow<R> {
   const { cells } = raw;
-  const extra = cells.slice(width).some((cell) => cellText(cell).trim() !== '');
+  const extra = cells.length > width && cells.slice(width).some((cell) => cellText(cell).trim() !== '');
   if (cells.length < width || extra) {
     const place = table.sheet === undefined ? { file: table.file } : { file: table.file, sheet: table.sheet };
     return { problems: [problem('csv.columns', { want: width, got: cells.length }, { ...place, row: raw.row })] };

@@ -3,11 +3,13 @@ import { excerpt, problem } from '../../domain/errors/index.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import type { Database } from '../../schemas/connection.ts';
 import type { ContractDoc, ContractExtra } from '../../schemas/contract.ts';
-import { contractId, newId, textKey } from '../../schemas/keys.ts';
+import { contractId, nameKey, newId, textKey } from '../../schemas/keys.ts';
 import type { NewId } from '../../schemas/keys.ts';
+import { raw } from '../../schemas/raw.ts';
 import type { ApplyResult, FieldChange, ImportStore, RowAction } from '../import/plan.ts';
 import type { ContractValues } from '../import/rows/values.ts';
-import { ClientBook } from './client-book.ts';
+import { storeClients } from './client-book.ts';
+import { inTurn } from './in-turn.ts';
 import { insertMissing } from './insert-missing.ts';
 import { storedContracts } from './stored-contracts.ts';
 
@@ -32,35 +34,51 @@ export interface ImportStoreOptions {
  * address). Clients are written before their contracts, what is new only where it is not there yet, and changes
  * only to the term they were compared with: an import that broke is finished by running it again, and a rival
  * loses nothing.
+ *
+ * Batches may be applied while others still are: their clients are written in the order of the calls, so that of
+ * two rows that disagree about a client the later one counts, and `onStored` is told of one batch at a time.
  */
 export function importStore(db: Database, options: ImportStoreOptions): ImportStore {
+  const steps: Steps = { db, now: options.now, newId: options.newId ?? newId, clients: inTurn(), told: inTurn() };
   return {
     existing: (numbers) => storedContracts(db, numbers),
-    apply: (batch) => applyBatch(db, batch, options),
+    apply: (batch) => applyBatch(batch, steps, options.onStored),
   };
 }
 
-type Write = Exclude<RowAction, { action: 'new' }>;
+interface Steps {
+  readonly db: Database;
+  readonly now: Instant;
+  readonly newId: NewId;
+  readonly clients: ReturnType<typeof inTurn>;
+  readonly told: ReturnType<typeof inTurn>;
+}
+
 type Fresh = Extract<RowAction, { action: 'new' }>;
+type Known = Exclude<RowAction, { action: 'new' }>;
+type Written = Exclude<RowAction, { action: 'same' }>;
+type ClientOf = (action: Written) => string;
 
 async function applyBatch(
-  db: Database,
   batch: readonly RowAction[],
-  options: ImportStoreOptions,
+  { db, now, newId, clients, told }: Steps,
+  onStored: ImportStoreOptions['onStored'],
 ): Promise<readonly ApplyResult[]> {
   const rows = batch.filter((action) => action.action !== 'same');
-  const book = await ClientBook.open(db, rows, options.newId ?? newId);
-  const clientIds = new Map(rows.map((action) => [action.key, book.take(action)]));
-  await book.save();
-  const clientOf = ({ key }: RowAction) => clientIds.get(key) ?? '';
-  const fresh = batch.filter((action) => action.action === 'new');
-  const known = batch.filter((action) => action.action !== 'new');
+  const ids = rows.length === 0 ? new Map<string, string>() : await clients(() => storeClients(db, rows, newId));
+  const clientOf: ClientOf = (action) => {
+    const id = ids.get(nameKey(action.values.clientName));
+    if (id === undefined) throw new Error(`the client of ${action.key} was not stored`);
+    return id;
+  };
   const stale = new Set([
-    ...(await insertContracts(db, fresh, clientOf, options.now)),
-    ...(await changeContracts(db, known, clientOf, options.now)),
+    ...(await insertContracts(db, fresh(batch), clientOf, now)),
+    ...(await changeContracts(db, known(batch), clientOf, now)),
   ]);
-  const stored = rows.filter((action) => !stale.has(action)).map(storedTerm);
-  if (stored.length > 0) await options.onStored?.(stored);
+  if (onStored !== undefined) {
+    const stored = rows.filter((action) => !stale.has(action)).map(storedTerm);
+    if (stored.length > 0) await told(() => onStored(stored));
+  }
   return batch.map((action) => {
     const { key } = action;
     if (!stale.has(action)) return { key, ok: true };
@@ -68,11 +86,14 @@ async function applyBatch(
   });
 }
 
+const fresh = (batch: readonly RowAction[]): readonly Fresh[] => batch.filter((one) => one.action === 'new');
+const known = (batch: readonly RowAction[]): readonly Known[] => batch.filter((one) => one.action !== 'new');
+
 /** Gives those that a rival has stored meanwhile: theirs is to be compared with, not written over. */
 async function insertContracts(
   db: Database,
   actions: readonly Fresh[],
-  clientOf: (action: RowAction) => string,
+  clientOf: ClientOf,
   now: Instant,
 ): Promise<readonly RowAction[]> {
   const docs = actions.map((action): ContractDoc => {
@@ -98,6 +119,8 @@ async function insertContracts(
       knownSince: now,
       terms: [],
       amendedAt: null,
+      amendedBy: null,
+      changedAt: null,
       extra: extraOf(values),
       scoredAt: values.healthScore === undefined ? null : now,
       imported: row.imported,
@@ -110,20 +133,18 @@ async function insertContracts(
 /** Gives those whose contract is in another term by now: what was said of the term before is not for the next. */
 async function changeContracts(
   db: Database,
-  actions: readonly Write[],
-  clientOf: (action: RowAction) => string,
+  actions: readonly Known[],
+  clientOf: ClientOf,
   now: Instant,
 ): Promise<readonly RowAction[]> {
   if (actions.length === 0) return [];
-  const { matchedCount } = await db.contracts.bulkWrite(
-    actions.map((action) => ({
-      updateOne: {
-        filter: { _id: action.id, term: action.row.term },
-        update: { $set: { imported: action.row.imported, ...changesOf(action, clientOf, now) } },
-      },
-    })),
-    { ordered: false, throwOnValidationError: true },
-  );
+  const writes = actions.map((action) => ({
+    updateOne: {
+      filter: { _id: action.id, term: action.row.term },
+      update: { $set: { imported: action.row.imported, ...changesOf(action, clientOf, now) } },
+    },
+  }));
+  const { matchedCount } = await raw(db.contracts).bulkWrite(writes, { ordered: false });
   if (matchedCount === actions.length) return [];
   const ids = actions.map((action) => action.id);
   const docs = await db.contracts
@@ -145,12 +166,13 @@ const OWN_FIELDS = new Set([
   'paymentDays',
 ]);
 
-function changesOf(action: Write, clientOf: (action: RowAction) => string, now: Instant): Partial<ContractDoc> {
+function changesOf(action: Known, clientOf: ClientOf, now: Instant): Partial<ContractDoc> {
   if (action.action === 'same') return {};
   const { values, changes } = action;
   const changed = new Set(changes.map((change) => change.field));
   const said = (fields: readonly string[]) => fields.some((field) => changed.has(field));
   return {
+    changedAt: now,
     ...Object.fromEntries(changes.filter(({ field }) => OWN_FIELDS.has(field)).map((one) => [one.field, one.after])),
     ...(said(['clientName']) ? { clientId: clientOf(action) } : {}),
     ...(said(['healthScore', 'rootCause', 'remarks']) ? { extra: extraOf(values) } : {}),
@@ -167,7 +189,7 @@ function extraOf({ healthScore, rootCause, remarks }: ContractValues): ContractE
   return Object.keys(extra).length === 0 ? null : extra;
 }
 
-function storedTerm(action: Exclude<RowAction, { action: 'same' }>): StoredTerm {
+function storedTerm(action: Written): StoredTerm {
   const { term } = action.row;
   if (action.action === 'new')
     return { contractId: contractId(action.values.number), term, action: 'new', changes: [] };

@@ -2,7 +2,6 @@ import { problem } from '../../domain/errors/index.ts';
 import type { ErrorCode, Problem } from '../../domain/errors/index.ts';
 import { openEntry, verifyChain } from '../../domain/history/index.ts';
 import type { ChainEntry, ChainFault, ChainHead, ChainReport } from '../../domain/history/index.ts';
-import type { Instant } from '../../domain/time/types.ts';
 import type { Database } from '../../schemas/connection.ts';
 import type { HistoryDoc } from '../../schemas/history.ts';
 import { historyPage, loadChain, toEntry } from '../../schemas/history-reader.ts';
@@ -51,17 +50,3 @@ const CODE_OF: Readonly<Record<ChainFault, ErrorCode>> = {
   'no head': 'history.no_head',
   'head differs': 'history.head_differs',
 };
-
-/**
- * Makes what people wrote about a client unreadable: the key of its history is destroyed, and the notes in the
- * working collections are emptied. Chains stay whole. The client's master data are not touched.
- */
-export async function eraseClientHistory(db: Database, clientId: string, at: Instant): Promise<void> {
-  await createClientKeys(db).erase(clientId, at);
-  await db.communications.updateMany({ clientId }, { $set: { note: null, promise: null, nextStep: null } });
-  await db.tasks.updateMany({ clientId }, { $set: { note: null } });
-  await db.approvals.updateMany(
-    { clientId },
-    { $set: { comment: null, 'decisions.$[].note': '', 'quote.reason': '' } },
-  );
-}

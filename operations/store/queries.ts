@@ -1,7 +1,7 @@
 /** Everything that edges read. Rows are plain objects as the collections hold them; instants and dates are ISO texts. */
 export { PAGE_LIMIT, PAGE_LIMIT_MAX } from './cursor.ts';
 export type { Page } from './cursor.ts';
-export { eraseClientHistory, history, lastEffects, verifyHistory } from './history.ts';
+export { history, lastEffects, verifyHistory } from './history.ts';
 export type { VerifiedHistory } from './history.ts';
 export { findPerson, listPeople, peopleByIds, personByEmail } from './people-queries.ts';
 export {

@@ -1,8 +1,8 @@
-import { trusted } from 'mongoose';
 import type { ClientDoc } from '../../schemas/client.ts';
 import type { Database } from '../../schemas/connection.ts';
 import type { ContractDoc } from '../../schemas/contract.ts';
 import { textKey } from '../../schemas/keys.ts';
+import { raw } from '../../schemas/raw.ts';
 import type { StoredContract } from '../import/plan.ts';
 import type { ContractValues } from '../import/rows/values.ts';
 
@@ -12,11 +12,15 @@ export async function storedContracts(
   numbers: readonly string[],
 ): Promise<ReadonlyMap<string, StoredContract>> {
   const wanted = new Map(numbers.map((number) => [number, textKey(number)]));
-  const contracts = await db.contracts
-    .find({ numberKey: trusted({ $in: [...new Set(wanted.values())] }) })
-    .lean<ContractDoc[]>();
+  const keys = [...new Set(wanted.values())];
+  const contracts = await raw(db.contracts)
+    .find({ numberKey: { $in: keys } })
+    .toArray();
+  if (contracts.length === 0) return new Map();
   const clientIds = [...new Set(contracts.map((contract) => contract.clientId))];
-  const clients = await db.clients.find({ _id: trusted({ $in: clientIds }) }).lean<ClientDoc[]>();
+  const clients = await raw(db.clients)
+    .find({ _id: { $in: clientIds } })
+    .toArray();
   const clientOf = new Map(clients.map((client) => [client._id, client]));
   const byKey = new Map<string, StoredContract>();
   for (const contract of contracts) {
@@ -32,13 +36,14 @@ export async function storedContracts(
 }
 
 function storedOf(contract: ContractDoc, client: ClientDoc): StoredContract {
-  const { _id, term, terms, imported } = contract;
+  const { _id, term, terms, imported, changedAt } = contract;
   return {
     id: _id,
     values: valuesOf(contract, client),
     term,
     pastEnds: terms.flatMap(({ endDate }) => (endDate === null ? [] : [endDate])),
     ...(imported === undefined ? {} : { imported }),
+    ...(changedAt === undefined || changedAt === null ? {} : { changedAt }),
     suppressed: new Map(client.contacts.map((one) => [textKey(one.email), one.suppressed])),
   };
 }

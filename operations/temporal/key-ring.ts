@@ -41,6 +41,11 @@ export function parseKeyRing(text: string, name: string): { ring: KeyRing } | { 
   return problems.length > 0 || current === undefined ? { problems } : { ring: { current, keys } };
 }
 
+/** A new random key as `id:base64`, the way PERENNIAL_CODEC_KEYS takes it. */
+export function newKey(): string {
+  return `k${randomBytes(4).toString('hex')}:${randomBytes(KEY_BYTES).toString('base64')}`;
+}
+
 /**
  * The ring kept in the data folder: read, or made on the first run with a random key and rights for
  * the owner alone. Two processes that start at the same moment end with the same ring.
@@ -49,8 +54,8 @@ export async function openKeyFile(file: string): Promise<KeyRing> {
   const found = await readKeyFile(file);
   if (found !== undefined) return found;
   await mkdir(dirname(file), { recursive: true });
-  const id = `k${randomBytes(4).toString('hex')}`;
-  const content = { current: id, keys: { [id]: randomBytes(KEY_BYTES).toString('base64') } };
+  const [id = '', key = ''] = newKey().split(':');
+  const content = { current: id, keys: { [id]: key } };
   // Written aside and linked: the name appears only with its whole content, and never replaces another's.
   const aside = `${file}.${randomBytes(6).toString('hex')}`;
   const handle = await open(aside, 'wx', 0o600);

@@ -2,6 +2,7 @@ import anyTest from 'ava';
 import type { TestFn } from 'ava';
 import { createJudge } from '../../activities/judge.ts';
 import { createSnapshotLoader } from '../../activities/world/load-snapshot.ts';
+import { digestOf } from '../../domain/history/index.ts';
 import { decide } from '../../domain/renewal/decide.ts';
 import { newRenewalState } from '../../domain/renewal/state.ts';
 import { seedDocuments } from '../../operations/store/seed-documents.ts';
@@ -47,7 +48,8 @@ test("the judgement is the core's own, on the world as it is", async (t) => {
   const facts = [command('quote issued', NOW, 'li', { quote: quote(1500) }, 'cmd_q')];
   const judged = await judge({ ...request, facts });
   const loaded = await createSnapshotLoader(witness(db).deps)(request);
-  t.deepEqual(judged, decide(OPENED, facts, loaded, NOW));
+  const decided = decide(OPENED, facts, loaded, NOW);
+  t.deepEqual(judged, { ...decided, digest: digestOf(decided.state) });
   t.true(judged.effects.some((effect) => effect.kind === 'request approval'));
   t.deepEqual(decide(OPENED, facts, snapshot(), NOW).effects, judged.effects);
 });

@@ -1,6 +1,6 @@
 import type { ExecutionContext, TestFn } from 'ava';
 import type { ActivityDeps, PerformInput } from '../../activities/index.ts';
-import { summarizeState } from '../../domain/history/index.ts';
+import { digestOf, summarizeState } from '../../domain/history/index.ts';
 import type { StateSummary } from '../../domain/history/index.ts';
 import type { Effect, LogEntry } from '../../domain/renewal/effects.ts';
 import { newRenewalState } from '../../domain/renewal/state.ts';
@@ -175,7 +175,10 @@ export function decision(parts: DecisionParts = {}): PerformInput {
       effects,
       log: parts.log ?? effects.map((effect) => effectEntry(effect, now)),
       view: { ...VIEW, ...parts.view },
-      state: { ...summarizeState(parts.state ?? OPENED), open: openBy(effects, parts.stillOpen ?? []) },
+      state: {
+        ...summarizeState(parts.state ?? OPENED, digestOf(parts.state ?? OPENED)),
+        open: openBy(effects, parts.stillOpen ?? []),
+      },
       wakeAt: parts.wakeAt ?? null,
     },
   };

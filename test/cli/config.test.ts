@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { settingsOf, VARIABLES } from '../../cli/commands/config.ts';
+import { LOCALES } from '../../domain/text.ts';
+import { temporalConfig } from '../../temporal.config.ts';
+import { run } from './fake-io.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READERS = [
@@ -39,6 +42,24 @@ test('keys are hidden whole, of an address only the password, and each value say
   t.like(of('MONGODB_URI'), { value: 'mongodb://app:••••@db.example.com/x', source: 'environment' });
   t.like(of('PERENNIAL_CODEC_KEYS'), { value: '••••••••' });
   t.like(of('PERENNIAL_CACHE'), { value: null, source: 'default' });
+});
+
+test('`config new-key` prints a key that PERENNIAL_CODEC_KEYS takes, another one each time', async (t) => {
+  const { code, out, err } = await run(['config', 'new-key']);
+  t.is(code, 0);
+  t.truthy(temporalConfig({ PERENNIAL_CODEC_KEYS: out.trim() }).codecKeys);
+  t.regex(err, /PERENNIAL_CODEC_KEYS/);
+  const { key } = JSON.parse((await run(['config', 'new-key', '--json'])).out) as { key: string };
+  t.truthy(temporalConfig({ PERENNIAL_CODEC_KEYS: `${out.trim()},${key}` }).codecKeys);
+});
+
+test('doctor says which variable lacks and how to make a key', async (t) => {
+  const env = { TEMPORAL_ADDRESS: 'temporal.example.com:7233', MONGODB_URI: 'mongodb://127.0.0.1:1' };
+  for (const lang of LOCALES) {
+    const { code, out } = await run(['doctor', '--lang', lang], { env });
+    t.is(code, 1);
+    t.regex(out, /PERENNIAL_CODEC_KEYS[^]*perennial config new-key/);
+  }
 });
 
 async function sources(place: string): Promise<readonly string[]> {

@@ -92,6 +92,8 @@ const PAGE = {
       open: { tasks: [], approvals: [] },
     },
   },
+  earlier: null,
+  later: null,
   contract: {
     product: '客户服务系统',
     termMonths: 24,
@@ -170,16 +172,51 @@ const PAGE = {
   ],
 } as unknown as RenewalPage;
 
-function page(locale: Locale, columns: number): string {
+function page(locale: Locale, columns: number, changes: Partial<RenewalPage> = {}): string {
   const io = fakeIo({ columns });
-  return renderRenewal(
-    new Run(io, { locale, json: false, quiet: false, as: undefined, dataDir: '/nonexistent' }),
-    PAGE,
-  );
+  return renderRenewal(new Run(io, { locale, json: false, quiet: false, as: undefined, dataDir: '/nonexistent' }), {
+    ...PAGE,
+    ...changes,
+  });
 }
 
 for (const locale of LOCALES) {
-  for (const columns of [80, 100]) {
+  for (const columns of [36, 48, 60]) {
+    test(`in a window of ${columns} columns no line of the page in ${locale} is wider`, (t) => {
+      const io = fakeIo({ columns, tty: true, env: { NO_COLOR: '1' } });
+      const run = new Run(io, { locale, json: false, quiet: false, as: undefined, dataDir: '/nonexistent' });
+      run.print(PAGE, () => renderRenewal(run, PAGE));
+      for (const line of io.written.out.split('\n')) t.true(textWidth(line) <= columns, line);
+      t.notRegex(io.written.out, /…/);
+    });
+  }
+}
+
+test('the page of a later term names the term before it, and that of an earlier one the term after it', (t) => {
+  const earlier = { id: 'renewal:ctr_1:1', term: 1, outcome: 'renewed' };
+  const renewal = { ...PAGE.renewal, term: 2 };
+  t.regex(page('en', 100, { renewal, earlier }), /This is term 2; term 1 closed as renewed: renewal:ctr_1:1/);
+  t.regex(page('zh-CN', 100, { renewal, earlier }), /这是第 2 期；第 1 期已结束（已续费）：renewal:ctr_1:1/);
+  const later = { id: 'renewal:ctr_1:2', term: 2 };
+  t.regex(page('en', 100, { later }), /This is term 1; it goes on as term 2: renewal:ctr_1:2/);
+  t.notRegex(page('en', 100), /This is term/);
+});
+
+test('the ids that `step complete` takes stand on the page', (t) => {
+  const text = page('en', 100);
+  t.regex(text, /`step complete`, `skip` and `redo`: contact, quote, review, payment/);
+  t.regex(text, /\[reply\]/);
+});
+
+test('what comes next has no reason where there is none to tell', (t) => {
+  t.notRegex(page('en', 100), /because/);
+  const risk = { rule: 'risk.rule', inputs: { cause: 'low-use' } };
+  const view = { ...PAGE.renewal.view, next: { ...PAGE.renewal.view.next, why: risk } };
+  t.regex(page('en', 100, { renewal: { ...PAGE.renewal, view } as RenewalPage['renewal'] }), /because risk: /);
+});
+
+for (const locale of LOCALES) {
+  for (const columns of [70, 80, 100]) {
     test(`the page of a renewal in ${locale}: its table fits into ${columns} columns with straight edges`, (t) => {
       const box = page(locale, columns)
         .split('\n')

@@ -42,6 +42,39 @@ test('boxed tables wrap long cells, others cut them', (t) => {
   t.true(renderTable(COLUMNS, ROWS, { width: 50, style: plain }).includes('…'));
 });
 
+test('where the window is too narrow spare columns go, the highest number first', (t) => {
+  const columns = [COLUMNS[0], { ...COLUMNS[1], spare: 1 }, { ...COLUMNS[2], spare: 2 }];
+  t.regex(renderTable(columns, ROWS, { width: 40, style: plain }), /金额/);
+  const one = renderTable(columns, ROWS, { width: 30, style: plain });
+  t.notRegex(one, /金额/);
+  t.regex(one, /客户/);
+  t.notRegex(renderTable(columns, ROWS, { width: 16, style: plain }), /客户/);
+});
+
+for (const boxed of [true, false]) {
+  test(`a table that cannot fit${boxed ? ' into its box' : ''} becomes a block of lines for each row, nothing lost`, (t) => {
+    const text = renderTable(COLUMNS, ROWS, { width: 26, style: plain, boxed });
+    for (const line of text.split('\n')) t.true(textWidth(line) <= 26, line);
+    t.regex(text, /^HT-2026-0001$/m);
+    t.regex(text, /^ {2}金额 {2}US\$79\.00$/m);
+    t.true(text.replaceAll(/\s/g, '').includes('云杉科技（示例）有限公司上海分公司'));
+  });
+}
+
+test('a box breaks no word while another column can give way', (t) => {
+  const columns = [
+    { title: 'step', flexible: true, min: 4 },
+    { title: 'note', flexible: true, min: 4 },
+  ];
+  const text = renderTable(columns, [['Client confirmation', 'waits for the word of the client']], {
+    width: 32,
+    style: plain,
+    boxed: true,
+  });
+  t.regex(text, /confirmation/);
+  t.notRegex(text, /…/);
+});
+
 test('the edges of a box are straight', (t) => {
   const lines = renderTable(COLUMNS, ROWS, { width: 60, style: plain, boxed: true }).split('\n');
   t.is(new Set(lines.map(textWidth)).size, 1);

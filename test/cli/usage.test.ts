@@ -34,10 +34,19 @@ test(refused, 'log HT-1 two --channel call', 'cli.excess_argument', /"two"/);
 test(refused, 'log HT-1', 'cli.option_required', /--channel/);
 test(refused, 'log HT-1 --channel smoke', 'cli.choice', /call, mail, meeting, chat/);
 test(refused, 'pay HT-1 --amount', 'cli.option_value', /--amount/);
+test(
+  refused,
+  'pay HT-1 --amount 5 --method barter --as li@example.com',
+  'payment.method',
+  /cheque, cash, online \(Alipay, WeChat Pay\)/,
+);
 test(refused, 'quote issue HT-1 --discount much --as li@example.com', 'cli.percent', /18%/);
 test(refused, 'quote issue HT-1 --discount 5 --amount 3 --as li@example.com', 'cli.exclusive', /--discount/);
 test(refused, 'quote issue HT-1 --discount 5', 'cli.actor_missing', /--as/);
 test(refused, 'import list.csv --map amount', 'cli.map', /HEADER=FIELD/);
+test(refused, 'import list.csv --map ACV=badfield', 'cli.choice', /amount, /);
+test(refused, 'log HT-1 --channel call --promise 2026-02-30 --as li@example.com', 'date.invalid', /--promise/);
+test(refused, 'log HT-1 --channel call --next 2026-02-30 --as li@example.com', 'date.invalid', /--next/);
 test(refused, 'up --sample --empty', 'cli.exclusive', /--empty/);
 test(refused, 'sends resolve X', 'cli.one_of', /--as-sent/);
 test(refused, 'completion tcsh', 'cli.choice', /bash, zsh, fish/);

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { ERROR_TABLE, PerennialError } from '../../domain/errors/index.ts';
-import { exitCodeOf, Interrupted, problemsOf, UsageError } from '../../cli/failure.ts';
+import { asTyped, exitCodeOf, Interrupted, problemsOf, UsageError } from '../../cli/failure.ts';
 import { suggest } from '../../cli/suggest.ts';
-import { mapValue, moneyValue, numberValue, percentValue } from '../../cli/values.ts';
+import { mapValue, moneyValue, numberValue, optionOf, percentValue, textOrDate } from '../../cli/values.ts';
 
 const percent = test.macro({
   exec(t, text: string, expected: number | null) {
@@ -42,6 +42,41 @@ test('whole numbers keep to their range', (t) => {
 test('a mapping may have = in its header', (t) => {
   t.deepEqual(mapValue('A=B=amount'), ['A=B', 'amount']);
   for (const text of ['amount', '=amount', 'ACV=']) t.throws(() => mapValue(text), { message: 'cli.map' }, text);
+});
+
+test('a header is mapped to a field by its id or by its name in either language', (t) => {
+  t.deepEqual(mapValue('年费=合同金额'), ['年费', 'amount']);
+  t.deepEqual(mapValue('ACV=End Date'), ['ACV', 'endDate']);
+  const error = t.throws(() => mapValue('ACV=badfield'), { instanceOf: UsageError });
+  t.like(error?.problems[0], { code: 'cli.choice', params: { value: 'badfield', option: '--map' } });
+  t.regex(String(error?.problems[0]?.params['choices']), /amount, .*endDate|endDate.*amount/);
+});
+
+test('a text that is written like a date must be one', (t) => {
+  t.is(textOrDate('signs on 30 February', '--promise'), 'signs on 30 February');
+  t.is(textOrDate('2026-02-28', '--promise'), '2026-02-28');
+  t.is(textOrDate(undefined, '--promise'), null);
+  for (const text of ['2026-02-30', '2026/13/1', '2026年2月30日', '２０２６-02-30']) {
+    const error = t.throws(() => textOrDate(text, '--promise'), { instanceOf: UsageError });
+    t.like(error?.problems[0], { code: 'date.invalid', place: { field: '--promise' } }, text);
+  }
+});
+
+test('a field of a command is named by the option it was typed as', (t) => {
+  t.is(optionOf('reason'), '--reason');
+  t.is(optionOf('quote.validUntil'), '--valid-until');
+  t.is(optionOf('quote.amount.minor'), '--amount');
+  t.is(optionOf('nextStep'), '--next');
+  t.is(optionOf('step'), '<step>');
+  t.is(optionOf('--amount'), '--amount');
+});
+
+test('a refusal of what was typed is a mistake of usage, and no other refusal is', (t) => {
+  t.is(exitCodeOf(asTyped(PerennialError.of('risk.unknown_cause', { cause: 'x', known: 'y' }))), 2);
+  t.is(exitCodeOf(asTyped(PerennialError.of('contract.end_before_start', { end: '1', start: '2' }))), 2);
+  t.is(exitCodeOf(asTyped(PerennialError.of('renewal.closed', { outcome: '', at: '' }))), 5);
+  t.is(exitCodeOf(PerennialError.of('cli.ambiguous', { id: 'x', matches: 'y' })), 2);
+  t.is(exitCodeOf(PerennialError.of('file.type', { name: 'x', got: 'y' })), 1);
 });
 
 test('exit codes follow the class of the first error', (t) => {

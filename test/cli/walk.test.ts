@@ -311,7 +311,7 @@ function refusals(closed: string, open: string): readonly Refusal[] {
     { line: ['step', 'complete', open, 'dance', ...REP], exit: 3, code: 'step.unknown', says: shown(/contact/) },
     { line: ['approve', open, ...MANAGER], exit: 5, code: 'cli.nothing_to_decide' },
     { line: ['renewal', 'show', 'XS-1999-1'], exit: 3, code: 'renewal.not_found', says: shown(/XS-1999-1/) },
-    { line: ['renewal', 'show', `XS-${year}-`], exit: 1, code: 'cli.ambiguous' },
+    { line: ['renewal', 'show', `XS-${year}-`], exit: 2, code: 'cli.ambiguous' },
     { line: ['log', open, '--channel', 'call', '--as', 'nobody@example.com'], exit: 3, code: 'cli.actor_unknown' },
     {
       line: ['amend', open, '--end-date', '2027-02-30', '--reason', 'x', ...REP],
@@ -321,7 +321,7 @@ function refusals(closed: string, open: string): readonly Refusal[] {
     },
     {
       line: ['amend', open, '--end-date', '2020-01-01', '--reason', 'x', ...REP],
-      exit: 1,
+      exit: 2,
       code: 'contract.end_before_start',
     },
     { line: ['quote', 'issue', open, '--discount', '180%', ...REP], exit: 2, code: 'cli.percent', says: shown(/180%/) },
@@ -333,9 +333,23 @@ function refusals(closed: string, open: string): readonly Refusal[] {
     },
     {
       line: ['flag-risk', open, '--cause', 'weather', ...REP],
-      exit: 1,
+      exit: 2,
       code: 'risk.unknown_cause',
-      says: shown(/weather/),
+      says: shown(/competitor/),
+    },
+    {
+      line: ['cancel', open, '--cause', 'price', '--detail', 'x', ...REP],
+      exit: 2,
+      code: 'loss.unknown_detail',
+      says: shown(/too-expensive/),
+    },
+    { line: ['renewals', '--stage', 'foo'], exit: 2, code: 'cli.choice', says: shown(/foo[^]*contact/) },
+    { line: ['renewals', '--owner', 'foo'], exit: 2, code: 'cli.choice', says: shown(/foo[^]*li@example\.com/) },
+    {
+      line: ['quote', 'issue', open, '--amount', '9999999999', ...REP],
+      exit: 2,
+      code: 'command.quote_amount',
+      says: shown(/9999999999/),
     },
     { line: ['save-plan', 'show', open], exit: 3, code: 'save_plan.not_found' },
     { line: ['complaint', 'close', open, ...REP], exit: 5, code: 'complaint.none_open' },

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { cropLine, fit, shorten, textWidth, wrap } from '../../cli/output/width.ts';
+import { cropLine, fit, fold, longestWord, shorten, textWidth, wrap } from '../../cli/output/width.ts';
 
 const width = test.macro({
   exec(t, text: string, expected: number) {
@@ -56,4 +56,35 @@ test('wrapping loses nothing but blanks, and lines fit', (t) => {
 test('a coloured line is cut by what is seen, and its colours end', (t) => {
   t.is(cropLine('\u001b[31m合同审核\u001b[39m', 6), '\u001b[31m合同…\u001b[0m');
   t.is(cropLine('short', 6), 'short');
+});
+
+test('a word longer than the line is broken, and nothing of it is lost', (t) => {
+  t.deepEqual(wrap('see abcdefghij now', 6), ['see', 'abcdef', 'ghij', 'now']);
+  t.is(wrap('\u001b[1mabcdefghij\u001b[22m', 6).join(''), '\u001b[1mabcdefghij\u001b[22m');
+});
+
+test('no line of a folded text is wider than the window, and no character but blanks is lost', (t) => {
+  const bare = (text: string) => text.replaceAll(/\s/g, '');
+  fc.assert(
+    fc.property(MIXED, fc.integer({ min: 24, max: 60 }), (text, columns) => {
+      const folded = fold(text, columns);
+      return folded.split('\n').every((line) => textWidth(line) <= columns) && bare(folded) === bare(text);
+    }),
+  );
+  t.pass();
+});
+
+test('what is folded stands under the text behind its label', (t) => {
+  t.is(
+    fold('Contacts   Petra <petra@example.org>', 28),
+    'Contacts   Petra\n           <petra@example.or\n           g>',
+  );
+  t.is(fold('  ○ one two three', 13), '  ○ one two\n    three');
+  t.is(fold('short', 12), 'short');
+});
+
+test('the longest word of a Chinese text is one character', (t) => {
+  t.is(longestWord('客户 confirmation'), 12);
+  t.is(longestWord('客户确认'), 2);
+  t.is(longestWord(''), 0);
 });

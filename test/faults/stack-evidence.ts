@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { trusted } from 'mongoose';
-import { canonicalJson, fingerprint } from '../../domain/history/index.ts';
+import { digestOf } from '../../domain/history/index.ts';
 import type { ChainReport } from '../../domain/history/index.ts';
 import type { RenewalState } from '../../domain/renewal/state.ts';
 import type { RenewalView } from '../../domain/renewal/view.ts';
@@ -82,7 +82,7 @@ export function differences({ contracts, renewals, workflows }: Evidence): reado
     const renewal = shown.get(id);
     if (workflow === null) faults.push(`${id} has no workflow that answers`);
     else if (renewal === undefined) faults.push(`${id} is not in the read model`);
-    else if (renewal.state.digest !== fingerprint(canonicalJson(workflow.state))) faults.push(`${id}: state differs`);
+    else if (renewal.state.digest !== digestOf(workflow.state)) faults.push(`${id}: state differs`);
     else if (!isDeepStrictEqual(plain(renewal.view), plain(workflow.view))) faults.push(`${id}: view differs`);
   }
   for (const id of shown.keys()) if (!workflows.has(id)) faults.push(`${id} belongs to no term`);

@@ -1,6 +1,7 @@
 import anyTest from 'ava';
 import type { TestFn } from 'ava';
 import { PARTS, Stack } from '../helpers/stack.ts';
+import { limitMs } from '../runner/limits.ts';
 import { check, NO_FAULTS } from './stack-check.ts';
 import { quiet } from './stack-evidence.ts';
 import { importUntilTaken, Killer } from './stack-kill.ts';
@@ -18,7 +19,7 @@ test.before(async (t) => {
 test.after.always((t) => t.context.stack?.close());
 
 test(`everything killed at once ${ROUNDS} times and started in another order goes on where it stopped`, async (t) => {
-  t.timeout(10 * 60_000);
+  t.timeout(limitMs());
   t.log(`seed ${SEED}`);
   const { stack } = t.context;
   const callers = new Callers(stack);
@@ -44,7 +45,7 @@ test(`everything killed at once ${ROUNDS} times and started in another order goe
       .filter(({ term }) => term === 2)
       .map(({ number }) => number)
       .toSorted(),
-    first.map(({ number }) => number),
+    first.map(({ number = '' }) => number).toSorted(),
   );
   t.log(`${killer.orders.join('; ')}: ${callers.told.length} commands, ${evidence.sends.length} mails`);
 });

@@ -177,7 +177,7 @@ export class Callers {
     const { amount } = quote;
     const invoice = { number: `INV-${number}`, amount, dueDate: addDays(today, 30) };
     await this.send(renewal, 'invoice issued', SUN, (s) => operations.issueInvoice(context, id, invoice, s));
-    const payment = { amount, receivedOn: today, method: 'transfer', receipt: null };
+    const payment = { amount, receivedOn: today, method: 'bank transfer' as const, receipt: null };
     await this.send(renewal, 'payment received', SUN, (s) => operations.receivePayment(context, id, payment, s));
     const late = (s: Stamp) => operations.pauseRenewal(context, id, { reason: 'late', until: null }, s);
     await this.send(renewal, 'paused', LI, late, 'refused');

@@ -2,6 +2,7 @@ import anyTest from 'ava';
 import type { TestFn } from 'ava';
 import { renewalId } from '../../workflows/renewal/messages.ts';
 import { Stack } from '../helpers/stack.ts';
+import { limitMs } from '../runner/limits.ts';
 import { check, footprint, NO_FAULTS } from './stack-check.ts';
 import { quiet } from './stack-evidence.ts';
 import { Killer } from './stack-kill.ts';
@@ -19,7 +20,7 @@ test.before(async (t) => {
 test.after.always((t) => t.context.stack?.close());
 
 test(`a worker killed ${ROUNDS} times in the middle of commands: the walk ends as without the kills`, async (t) => {
-  t.timeout(10 * 60_000);
+  t.timeout(limitMs());
   t.log(`seed ${SEED}`);
   const { stack } = t.context;
   const callers = new Callers(stack);

@@ -13,6 +13,7 @@ import { introduction, planApart, seedWorld } from '../activities/outreach/outre
 import { openTestServices } from '../helpers/services.ts';
 import type { TestServices } from '../helpers/services.ts';
 import { RENEWAL } from '../helpers/world.ts';
+import { limitMs } from '../runner/limits.ts';
 import { startChild } from './child.ts';
 import type { Child } from './child.ts';
 
@@ -123,7 +124,7 @@ async function copies(t: ExecutionContext<Context>): Promise<ReadonlyMap<string,
 test.serial(
   `a worker killed ${ROUNDS} times at random moments sends nothing twice and loses nothing silently`,
   async (t) => {
-    t.timeout(10 * 60_000);
+    t.timeout(limitMs());
     t.log(`seed ${SEED}`);
     const pick = random(SEED);
     const { db } = t.context;

@@ -20,6 +20,7 @@ import { sampleTeamFile } from '../../operations/import/sample-files.ts';
 import type { SampleContract } from '../../operations/import/sample.ts';
 import { prepareDatabase } from '../../operations/seed.ts';
 import { takeOver } from '../../operations/take-over.ts';
+import { newKey } from '../../operations/temporal/key-ring.ts';
 import type { TakenOver } from '../../operations/take-over.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import { testBundle } from './rehearsal.ts';
@@ -56,8 +57,13 @@ export class Stack {
   private constructor(folder: Disposable & { readonly dataDir: string }) {
     this.#folder = folder;
     this.dataDir = folder.dataDir;
-    // All mails of a test are due at once, and nobody throttles the catcher.
-    this.#env = testEnvironment({ PERENNIAL_DATA: folder.dataDir, PERENNIAL_MAIL_PER_SECOND: '200' });
+    // All mails of a test are due at once, and nobody throttles the catcher. The services stand in the environment,
+    // so the keys must as well.
+    this.#env = testEnvironment({
+      PERENNIAL_DATA: folder.dataDir,
+      PERENNIAL_MAIL_PER_SECOND: '200',
+      PERENNIAL_CODEC_KEYS: newKey(),
+    });
     this.#ports = new PortBook(folder.dataDir, this.#env, ({ kind }) => {
       if (kind === 'port-moved') this.accidents.push('a port was taken by another program');
     });

@@ -5,7 +5,7 @@ import { ROLES } from '../../domain/people/types.ts';
 import { CONTACT_ROLES } from '../../domain/people/contract.ts';
 import { CONDITIONS, STOP_EVENTS } from '../../domain/playbook/types.ts';
 import { SUPERSEDE_REASONS, TASK_KINDS } from '../../domain/renewal/effects.ts';
-import { CHANNELS, SAVE_OUTCOMES } from '../../domain/renewal/facts.ts';
+import { CHANNELS, PAYMENT_METHODS, SAVE_OUTCOMES } from '../../domain/renewal/facts.ts';
 import { OUTCOMES, PHASES } from '../../domain/renewal/state.ts';
 import { describePlace, ERROR_TABLE } from '../../domain/errors/index.ts';
 import type { ErrorEntry } from '../../domain/errors/index.ts';
@@ -124,6 +124,7 @@ const VOCABULARIES: readonly (readonly [prefix: string, codes: readonly string[]
   ['role', ROLES],
   ['contact', CONTACT_ROLES],
   ['channel', CHANNELS],
+  ['method', PAYMENT_METHODS],
   ['task', TASK_KINDS],
   ['superseded', SUPERSEDE_REASONS],
   ['save', SAVE_OUTCOMES],

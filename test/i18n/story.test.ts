@@ -97,3 +97,23 @@ test('dates, stamps and distances are told in the zone of the reader', (t) => {
   t.is(zh.away('2026-11-30' as CivilDate, '2026-11-23' as CivilDate), '7 天后');
   t.is(formats('en', 'UTC').away('2026-11-22' as CivilDate, '2026-11-23' as CivilDate), '1 day ago');
 });
+
+test(
+  line,
+  told({
+    kind: 'refused',
+    name: 'approval decided',
+    actor: LI,
+    why: { rule: 'approval.not_yours', inputs: { by: 'per_li', asked: 'per_wang, per_li' } },
+  }),
+  '李婷 was refused: 李婷 is not among those asked',
+  '李婷的操作被拒绝：李婷 不在审批人之列',
+);
+
+test('people in the values of an error are told by name, unknown ones by id', (t) => {
+  t.deepEqual(teller('en').words({ asked: 'per_wang, per_x', by: 'per_li', rule: 'any, text' }), {
+    asked: '王磊, per_x',
+    by: '李婷',
+    rule: 'any, text',
+  });
+});

@@ -49,7 +49,9 @@ function shipped(id: string): ShippedTemplate {
 
 function render(id: string, days: number, locale: Locale) {
   const template = shipped(id);
-  return renderMail(template, withDays(sampleModel(template.needs), days), locale);
+  // A legal notice speaks of the notice deadline where there is one.
+  const needs = id === 'legal-notice' ? [...template.needs, 'notice' as const] : template.needs;
+  return renderMail(template, withDays(sampleModel(needs), days), locale);
 }
 
 test('all templates are there, for clients and for the team', (t) => {
@@ -120,6 +122,16 @@ test(sentence, 'legal-notice', 1, 'zh-CN', /书面通知须于2026年11月15日�
 test(sentence, 'legal-notice', -1, 'zh-CN', /通知截止日已过/);
 test(sentence, 'opt-out-window', 0, 'en', /in writing by 15 November 2026 \(today\)/);
 
+test('a notice about a contract that names no notice deadline speaks of the end only', (t) => {
+  const [en, zh] = (['en', 'zh-CN'] as const).map((locale) =>
+    renderMail(shipped('legal-notice'), sampleModel(['dates']), locale),
+  );
+  t.is(en?.subject, 'Notice about contract HT-2025-0188');
+  t.regex(en?.text ?? '', /Current term: 2 December 2025 to 1 December 2026\n+What follows after/);
+  t.is(zh?.subject, '合同 HT-2025-0188 事项通知');
+  t.notRegex(`${en?.text} ${zh?.text}`, /notice:|giving notice|通知截止日/);
+});
+
 test('a quote without a discount does not speak of one', (t) => {
   const model = sampleModel(['dates', 'quote']);
   const plain = { ...model, quote: { ...model.quote, discountPercent: 0, termMonths: 1 } };
@@ -157,4 +169,12 @@ test('the list of variables in the templates’ own documentation is complete', 
     t.true(readme.replace(/ +/g, ' ').includes(row), row);
   }
   for (const name of [...Object.keys(OWN_FILTERS), ...NEEDS]) t.true(readme.includes(`\`${name}\``), name);
+});
+
+test('in a Chinese subject a name or number that may be Latin never touches a Chinese character', (t) => {
+  for (const { id, subject } of TEMPLATES) {
+    const touching =
+      /[\p{Script=Han}]\{\{ (client\.name|\w+\.number) \}\}|\{\{ (client\.name|\w+\.number) \}\}\p{Script=Han}/u;
+    t.notRegex(subject['zh-CN'], touching, id);
+  }
 });

@@ -1,7 +1,8 @@
 import test from 'ava';
-import { PerennialError } from '../../domain/errors/index.ts';
+import { explain, PerennialError } from '../../domain/errors/index.ts';
 import type { ErrorCode } from '../../domain/errors/index.ts';
 import type { Contract } from '../../domain/people/contract.ts';
+import { LOCALES } from '../../domain/text.ts';
 import type { CivilDate, Instant } from '../../domain/time/types.ts';
 import { makeCommand } from '../../operations/commands.ts';
 import { quoteTerms } from '../../operations/quote-terms.ts';
@@ -99,14 +100,60 @@ test(
   () =>
     makeCommand(
       'payment received',
-      { amount: { minor: 1.5, currency: 'CNY' }, receivedOn: TODAY, method: 'bank', receipt: null },
+      { amount: { minor: 1.5, currency: 'CNY' }, receivedOn: TODAY, method: 'bank transfer', receipt: null },
       STAMP,
     ),
   'command.field',
   'amount.minor',
 );
 
+test('a price that can only be a slip of the keyboard is refused with the limit', (t) => {
+  const wish = (minor: number) => () => quoteTerms(CONTRACT, { ...WISH, amount: { minor, currency: 'CNY' } }, 0, TODAY);
+  t.notThrows(wish(1_000_000_000));
+  const error = t.throws(wish(1_000_000_001), { instanceOf: PerennialError });
+  t.like(error?.problems[0], {
+    code: 'command.quote_amount',
+    params: { value: '10000000.01 CNY', limit: '10000000.00 CNY' },
+  });
+});
+
+const amount = (minor: number) => () => {
+  const body = { number: 'INV-1', amount: { minor, currency: 'CNY' }, dueDate: TODAY };
+  return makeCommand('invoice issued', body, STAMP);
+};
+test('too much is refused in words of ours', refused, amount(1e15), 'command.too_large', 'amount.minor');
+test('too little is refused in words of ours', refused, amount(-1), 'command.too_small', 'amount.minor');
+
+test('no refusal has words of the library in it', (t) => {
+  const error = t.throws(amount(1e15), { instanceOf: PerennialError });
+  const [said] = error?.problems ?? [];
+  if (said === undefined) return t.fail();
+  for (const locale of LOCALES) t.notRegex(explain(said, locale).what, /expected|Too big|Invalid/);
+  return t.regex(explain(said, 'en').fix, /10000000000000/);
+});
+
 test('line breaks and Chinese stay in a text', (t) => {
   const command = makeCommand('resumed', { note: '第一行\n第二行' }, STAMP);
   t.is(command.kind === 'resumed' ? command.note : '', '第一行\n第二行');
 });
+
+const paidBy = (method: string) => () => {
+  const body = { amount: { minor: 5, currency: 'CNY' }, receivedOn: TODAY, method: method as never, receipt: null };
+  return makeCommand('payment received', body, STAMP);
+};
+test('a way to pay that nobody knows is refused with the list', (t) => {
+  const error = t.throws(paidBy('barter'), { instanceOf: PerennialError });
+  t.like(error?.problems[0], { code: 'payment.method', place: { field: 'method' } });
+  t.regex(String(error?.problems[0]?.params['known']), /bank transfer.*card.*cheque.*cash.*online.*other/);
+});
+
+for (const [text, method] of [
+  ['bank transfer', 'bank transfer'],
+  ['Bank-Transfer', 'bank transfer'],
+  ['银行转账', 'bank transfer'],
+  ['支票', 'cheque'],
+  ['WeChat Pay', 'online'],
+  ['支付宝', 'online'],
+] as const) {
+  test(`paid by ${text} is ${method}`, (t) => t.like(paidBy(text)(), { method }));
+}

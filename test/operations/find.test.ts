@@ -2,7 +2,7 @@ import anyTest from 'ava';
 import type { TestFn } from 'ava';
 import { PerennialError } from '../../domain/errors/index.ts';
 import type { CivilDate, Instant } from '../../domain/time/types.ts';
-import { findActor, findRenewal } from '../../operations/find.ts';
+import { findActor, findRenewal, neighbourTerms } from '../../operations/find.ts';
 import { connect } from '../../schemas/connection.ts';
 import type { Database } from '../../schemas/connection.ts';
 import { openTestMongo } from '../helpers/services.ts';
@@ -77,4 +77,18 @@ test('people act under their e-mail, in any case', async (t) => {
 test('nobody acts as somebody unknown, or who has left', async (t) => {
   await t.throwsAsync(findActor(t.context.db, 'nobody@example.com'), { message: 'cli.actor_unknown' });
   await t.throwsAsync(findActor(t.context.db, 'gone@example.com'), { message: 'cli.actor_inactive' });
+});
+
+test('a term knows the one before it with its outcome, and the one after it', async (t) => {
+  const { db } = t.context;
+  const contractId = 'ctr_ht-2026-0001';
+  await db.renewals.collection.updateOne({ _id: `renewal:${contractId}:1` as never }, { $set: { outcome: 'renewed' } });
+  t.deepEqual(await neighbourTerms(db, { contractId, term: 2 }), {
+    earlier: { id: `renewal:${contractId}:1`, term: 1, outcome: 'renewed' },
+    later: null,
+  });
+  t.deepEqual(await neighbourTerms(db, { contractId, term: 1 }), {
+    earlier: null,
+    later: { id: `renewal:${contractId}:2`, term: 2 },
+  });
 });

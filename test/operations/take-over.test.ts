@@ -28,6 +28,8 @@ interface Outside {
   /** Ids of the facts that renewals were told. */
   readonly told: string[];
   down: boolean;
+  /** Takes starts, but no signals. */
+  deaf: boolean;
 }
 
 /** A database, and a server that takes starts and signals as long as it is up. */
@@ -46,7 +48,10 @@ function outside(db: Database): Outside {
       },
     },
     workflowService: {
-      signalWorkflowExecution: async ({ requestId }: { requestId: string }) => void told.push(requestId),
+      signalWorkflowExecution: async ({ requestId }: { requestId: string }) => {
+        if (world.deaf) throw new Error('killed');
+        told.push(requestId);
+      },
     },
   };
   const customAttributes = Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map((key) => [key.name, 1]));
@@ -58,7 +63,7 @@ function outside(db: Database): Outside {
     temporal: async () => client,
     temporalConnection: async () => ({ client, connection }),
   } as unknown as OperationsContext;
-  const world: Outside = { context, started, told, down: false };
+  const world: Outside = { context, started, told, down: false, deaf: false };
   return world;
 }
 
@@ -122,4 +127,22 @@ test('two changes of a contract in one millisecond are told as two', async (t) =
   await take(world, [row('C-1', '', '3000')]);
   const looks = world.told.filter((id) => id.startsWith('look/contract/'));
   t.is(new Set(looks).size, 2);
+});
+
+test('killed between storing a change and telling the renewal: the same list again tells it, once', async (t) => {
+  const world = outside(await freshDatabase(t));
+  const { db } = world.context;
+  await take(world, [row('C-1', '70')]);
+  const id = await idOf(db, 'C-1');
+  const contractId = (await db.contracts.findOne().lean<ContractDoc>())?._id;
+  await db.renewals.collection.insertOne({ _id: id, contractId, term: 1, phase: 'open', decidedAt: NOW } as never);
+  const [monday, tuesday, wednesday] = [at('2027-02-08'), at('2027-02-09'), at('2027-02-10')];
+  world.deaf = true;
+  await t.throwsAsync(take(world, [row('C-1', '30', '2000')], monday), { message: 'killed' });
+  world.deaf = false;
+  world.told.length = 0;
+  t.like(await take(world, [row('C-1', '30', '2000')], tuesday), { changed: 1, counts: { changed: 0, same: 1 } });
+  t.deepEqual(world.told, [`look/contract/${id}/${tuesday}`, `import/health/${id}/30/${monday}`]);
+  await db.renewals.updateOne({ _id: id }, { $set: { decidedAt: tuesday } });
+  t.like(await take(world, [row('C-1', '30', '2000')], wednesday), { changed: 0 });
 });

@@ -101,7 +101,13 @@ const asks = test.macro({
       },
       quote: { amount: 1_000, discountPercent: 0, upliftPercent: 0, termMonths: 12, paymentDays: 30, ...quote },
     };
-    const rules = shipped.ladders[0]?.value.rules.filter((rule) => holds(rule.when, 'approval', values)) ?? [];
+    const met = shipped.ladders[0]?.value.rules.filter((rule) => holds(rule.when, 'approval', values)) ?? [];
+    const rules = met.filter((rule) => rule.approvers.length > 0);
+    // Each discount has its row, and with it a reason.
+    t.is(
+      met.some((rule) => rule.id.startsWith('discount-') && rule.reasonRequired),
+      (quote.discountPercent ?? 0) > 0,
+    );
     t.deepEqual(
       rules.map((rule) => rule.approvers.join(rule.mode === 'all of' ? ' and ' : ' or ')),
       expected,
@@ -111,6 +117,8 @@ const asks = test.macro({
     `${JSON.stringify(quote)} asks ${expected.join('; ') || 'nobody'}`,
 });
 
+test(asks, { discountPercent: 0 });
+test(asks, { discountPercent: 0.01 });
 test(asks, { discountPercent: 10 });
 test(asks, { discountPercent: 10.01 }, 'sales-manager');
 test(asks, { discountPercent: 20 }, 'sales-manager');

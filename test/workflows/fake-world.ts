@@ -1,4 +1,5 @@
 import type { Activities, EffectOf, PerformInput } from '../../activities/index.ts';
+import { digestOf } from '../../domain/history/index.ts';
 import { decide } from '../../domain/renewal/decide.ts';
 import type { Effect } from '../../domain/renewal/effects.ts';
 import { decideSavePlan } from '../../domain/save-plan/decide.ts';
@@ -95,7 +96,8 @@ export function fakeActivities(): Activities {
       const world = worldOf(contractId);
       world.judged += 1;
       if (world.fault !== null) throw world.fault;
-      return decide(state, facts, world.snapshot, now);
+      const decision = decide(state, facts, world.snapshot, now);
+      return { ...decision, digest: digestOf(decision.state) };
     },
     sendOutreach: performAs('sendOutreach'),
     openTask: performAs('openTask'),

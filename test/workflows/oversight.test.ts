@@ -4,6 +4,7 @@ import { trusted } from 'mongoose';
 import { sweepSends } from '../../activities/outreach/index.ts';
 import type { SweepPlace } from '../../activities/outreach/index.ts';
 import { addMs, instant, MS_PER_HOUR, MS_PER_MINUTE } from '../../domain/time/instant.ts';
+import type { Event } from '../../domain/renewal/facts.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import { readOversight, workerRuns } from '../../operations/oversight.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
@@ -210,6 +211,25 @@ test('a renewal that does not move is asked once for each wake-up it missed, the
   await oversleep(at('2038-02-01'));
   t.like(await compare(store), { asked: [], repaired: [run.id], reported: [] });
   t.deepEqual(asked.slice(1), [`reconcile/${run.id}/${next}`]);
+});
+
+test('a change of a contract that its renewal was never told of is told within the next check', async (t) => {
+  const heard: Event[] = [];
+  const { store, run, db } = await told(t, {
+    signalRenewal: async (_id, event) => heard.push(event) > 0,
+  });
+  const [contractId] = store.contracts;
+  const since = instant('2020-01-02T00:00:00.000Z');
+  const change = { changedAt: since, scoredAt: since, extra: { healthScore: 30 } };
+  await db.contracts.updateOne({ _id: contractId }, { $set: change });
+  await db.renewals.updateOne({ _id: run.id }, { $set: { decidedAt: PAST } });
+  t.like(await compare(store), { asked: [run.id], reported: [] });
+  t.deepEqual(
+    heard.map(({ id }) => id),
+    [`import/health/${run.id}/30/${since}`, `reconcile/${run.id}/changed/${since}`],
+  );
+  await db.renewals.updateOne({ _id: run.id }, { $set: { decidedAt: since } });
+  t.like(await compare(store), { asked: [], repaired: [run.id] });
 });
 
 test('a comparison that broke off goes on where it was', async (t) => {

@@ -7,7 +7,7 @@ import { ensureSchedules } from '../../workers/schedules.ts';
 import { renewalId } from '../../workflows/renewal/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.ts';
 import { eventName } from '../helpers/rehearsal.ts';
-import { at, CLIENT } from '../helpers/world.ts';
+import { at, CLIENT, command, logged } from '../helpers/world.ts';
 import { Run } from './run.ts';
 import { startStore, withStore } from './store.ts';
 import type { StoreContext } from './store.ts';
@@ -45,7 +45,7 @@ test('a renewal goes from waiting through every stage to renewed, and the next t
 });
 
 test('search attributes, summary and details say where a renewal stands', async (t) => {
-  const { worker, start, contracts } = await startStore(t);
+  const { worker, start, contracts, db } = await startStore(t);
   const run = await start();
   const handle = worker.client.workflow.getHandle(run.id);
   const first = await handle.describe();
@@ -77,8 +77,21 @@ test('search attributes, summary and details say where a renewal stands', async 
     found.push(one.workflowId);
   }
   t.true(found.includes(run.id), `${found.join()} for ${contracts.join()}`);
+  t.is(await upserts(run), 2, 'the opening and the stage');
+
+  // The owner follows the client, at the next look and without another event for anything else.
+  await db.clients.updateOne({ _id: CLIENT.id }, { $set: { ownerId: 'wang' } });
+  for (let looks = 0; looks < 2; looks += 1) {
+    await run.command(command('communication logged', at('2038-02-10', 10), 'li', logged(false)));
+  }
+  t.is(attributes(await handle.describe()).owner, 'wang');
+  t.is(await upserts(run), 3);
   await handle.terminate('the test ends here');
 });
+
+async function upserts(run: Run): Promise<number> {
+  return (await run.events()).filter((event) => eventName(event) === 'UpsertWorkflowSearchAttributes').length;
+}
 
 const PERSONAL = ['Zoe', 'zoe@example.org', 'Example Harbor', 'talked', 'con_1', 'signed', 'INV-1'];
 

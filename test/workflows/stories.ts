@@ -26,7 +26,7 @@ export function smoothly(terms: QuoteTerms = quote2038(0)): readonly Command[] {
     command('payment received', at('2038-05-20'), 'sun', {
       amount,
       receivedOn: civilDate('2038-05-20'),
-      method: 'transfer',
+      method: 'bank transfer',
       receipt: null,
     }),
   ];

@@ -71,6 +71,7 @@ export const events: { readonly [K in EventKind]: ReturnType<typeof signal<K>> }
   'opted out of mail': signal('recordOptOut'),
   'mail bounced': signal('recordBounce'),
   'mail refused': signal('recordRefusal'),
+  'mail settled': signal('recordSettled'),
   'notice given': signal('recordNotice'),
   'health scored': signal('recordHealth'),
   'usage dropped': signal('recordUsageDrop'),

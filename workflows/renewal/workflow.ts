@@ -1,6 +1,6 @@
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import * as wf from '@temporalio/workflow';
-import type { Activities, DecisionToPerform } from '../../activities/index.ts';
+import type { Activities, DecisionToPerform, Judgement } from '../../activities/index.ts';
 import { summarizeState } from '../../domain/history/state-summary.ts';
 import type { Problem } from '../../domain/errors/index.ts';
 import type { Decision } from '../../domain/renewal/decision.ts';
@@ -62,7 +62,7 @@ async function judge(
   { renewalId, contractId, term }: RenewalInput,
   state: RenewalState,
   facts: readonly Fact[],
-): Promise<{ readonly decision: Decision; readonly now: Instant }> {
+): Promise<{ readonly decision: Judgement; readonly now: Instant }> {
   for (;;) {
     const now = workflowNow();
     const decision = await local.judge({ renewalId, contractId, term, state, facts, now });
@@ -164,7 +164,7 @@ function answer(waiting: Waiting, decision: Decision): void {
  * Everything a decision wants done: one transaction for the books, then what lives outside of them. Gives what
  * came of it that must be judged in turn.
  */
-async function perform(input: RenewalInput, decision: Decision, now: Instant): Promise<readonly Event[]> {
+async function perform(input: RenewalInput, decision: Judgement, now: Instant): Promise<readonly Event[]> {
   const summary = storyLine(decision);
   const { renewalId, contractId, term } = input;
   await local[storyName(decision)].executeWithOptions({ ...bookkeeping, summary }, [
@@ -201,8 +201,10 @@ function notOpened(savePlanId: string, at: Instant): Event {
 function showInTemporal(before: Decision | null, decision: Decision): void {
   wf.setCurrentDetails(currentDetails(decision));
   const now = searchedBy(decision);
+  const owner = newOwner(decision);
   // The start of the workflow has set the first ones.
-  if (before === null ? decision.view.phase === 'scheduled' : same(searchedBy(before), now)) return;
+  const shown = before === null ? decision.view.phase === 'scheduled' : same(searchedBy(before), now);
+  if (shown && owner === null) return;
   const { phase, stage, endDate, noticeDate, playbook } = now;
   wf.upsertSearchAttributes([
     { key: SEARCH_ATTRIBUTES.phase, value: phase },
@@ -211,7 +213,14 @@ function showInTemporal(before: Decision | null, decision: Decision): void {
     { key: SEARCH_ATTRIBUTES.contractEnd, value: endDate === null ? null : searchDate(endDate) },
     { key: SEARCH_ATTRIBUTES.noticeDeadline, value: noticeDate === null ? null : searchDate(noticeDate) },
     { key: SEARCH_ATTRIBUTES.nextAction, value: decision.wakeAt === null ? null : searchDate(decision.wakeAt) },
+    ...(owner === null ? [] : [{ key: SEARCH_ATTRIBUTES.owner, value: owner }]),
   ]);
+}
+
+/** The owner where Temporal shows another one. Decisions of 0.1.0 name none, so that its histories replay as they are. */
+function newOwner({ ownerId }: Decision): string | null {
+  const shown = wf.workflowInfo().typedSearchAttributes.get(SEARCH_ATTRIBUTES.owner);
+  return ownerId === undefined || shown === undefined || shown === ownerId ? null : ownerId;
 }
 
 function searchedBy({ view, state }: Decision) {
@@ -230,7 +239,7 @@ function same(a: ReturnType<typeof searchedBy>, b: ReturnType<typeof searchedBy>
 }
 
 /** The verdicts and the whole state stay with the workflow: the books need what is shown. */
-function toPerform(decision: Decision): DecisionToPerform {
-  const { effects, log, view, state, wakeAt } = decision;
-  return { effects, log, view, state: summarizeState(state), wakeAt };
+function toPerform(decision: Judgement): DecisionToPerform {
+  const { effects, log, view, state, wakeAt, digest } = decision;
+  return { effects, log, view, state: summarizeState(state, digest), wakeAt };
 }

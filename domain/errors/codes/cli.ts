@@ -206,8 +206,29 @@ export const cliCodes = {
   },
   'command.field': {
     class: 'invalid',
-    what: { en: 'The value of {field} cannot be used: {reason}', 'zh-CN': '{field} 的取值不可用：{reason}' },
+    what: { en: '{value} cannot be used as {field}', 'zh-CN': '{field} 不能为 {value}' },
     fix: { en: "The command's `--help` says what may stand there", 'zh-CN': '请用该命令的 `--help` 查看允许的取值' },
+  },
+  'command.too_large': {
+    class: 'invalid',
+    what: { en: '{field} is {value}, which is too much', 'zh-CN': '{field} 为 {value}，超出上限' },
+    fix: { en: 'Give at most {max}', 'zh-CN': '最多为 {max}' },
+  },
+  'command.too_small': {
+    class: 'invalid',
+    what: { en: '{field} is {value}, which is too little', 'zh-CN': '{field} 为 {value}，低于下限' },
+    fix: { en: 'Give at least {min}', 'zh-CN': '至少为 {min}' },
+  },
+  'command.quote_amount': {
+    class: 'invalid',
+    what: {
+      en: 'The amount {value} is more than {times} times what the contract costs now',
+      'zh-CN': '报价金额 {value} 超过现合同价格的 {times} 倍',
+    },
+    fix: {
+      en: 'Give at most {limit}; check that no digit or decimal point slipped in',
+      'zh-CN': '最多为 {limit}，请核对是否多写了位数或漏写了小数点',
+    },
   },
   'command.text_empty': {
     class: 'invalid',

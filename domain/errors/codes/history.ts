@@ -145,4 +145,15 @@ export const historyCodes = {
       'zh-CN': '整条链可能被重写，请恢复到与库外凭证一致的备份',
     },
   },
+  'client.renewals_open': {
+    class: 'conflict',
+    what: {
+      en: 'Personal data of the client are still needed: contracts {numbers} have a renewal that runs',
+      'zh-CN': '该客户的个人信息仍在使用：合同 {numbers} 的续费尚未结束',
+    },
+    fix: {
+      en: 'Wait until these renewals have ended, or end them with `perennial cancel`; then erase',
+      'zh-CN': '请等这些续费结束，或用 `perennial cancel` 终止后再清除',
+    },
+  },
 } as const satisfies ErrorEntries;

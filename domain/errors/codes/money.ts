@@ -5,9 +5,14 @@ export const moneyCodes = {
     class: 'invalid',
     what: { en: '"{value}" is not an amount of money', 'zh-CN': '“{value}” 不是有效的金额' },
     fix: {
-      en: 'Write digits with at most {scale} decimals, for example {example}; declare the decimal sign of the column where it is a comma',
-      'zh-CN': '请填写数字，小数最多 {scale} 位，例如 {example}；如小数点写作逗号，请为该列声明',
+      en: 'Write digits with a point before at most {scale} decimals, for example {example}; "1.2万" is understood too',
+      'zh-CN': '请填写数字，小数点用半角句点，小数最多 {scale} 位，例如 {example}；也可写成 1.2万',
     },
+  },
+  'money.short': {
+    class: 'invalid',
+    what: { en: '"{value}" is a short way of writing an amount', 'zh-CN': '“{value}” 是金额的简写' },
+    fix: { en: 'Write it in full: {full}', 'zh-CN': '请写出完整数字：{full}' },
   },
   'money.scale': {
     class: 'invalid',

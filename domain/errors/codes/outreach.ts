@@ -81,6 +81,18 @@ export const outreachCodes = {
         '请以逗号分隔填写“编号:密钥”，当前使用的放在最前；密钥为 32 个随机字节的 base64，可用 `openssl rand -base64 32` 生成',
     },
   },
+  'settings.codec_keys_missing': {
+    class: 'invalid',
+    what: {
+      en: 'The Temporal server {address} is named, but {name} is not set: no other machine could read what this one writes there',
+      'zh-CN': '已指定 Temporal 服务 {address}，但未设置 {name}：本机写入的数据其他机器将无法读取',
+    },
+    fix: {
+      en: 'Set {name} to one key ring for all workers and commands: id:key with a key of 32 random bytes in base64. `perennial config new-key` prints one; if runs are encrypted already, take the key they were made with (codec-keys.json in its data folder)',
+      'zh-CN':
+        '请为所有执行程序和命令设置同一个 {name}，格式为“编号:密钥”，密钥为 32 个随机字节的 base64。`perennial config new-key` 可生成；若已有加密数据，请使用当时的密钥（见其数据目录下的 codec-keys.json）',
+    },
+  },
   'settings.codec_key_twice': {
     class: 'invalid',
     what: { en: 'The key id "{id}" stands twice in {name}', 'zh-CN': '{name} 中密钥编号 “{id}” 重复' },

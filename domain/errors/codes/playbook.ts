@@ -238,8 +238,9 @@ export const playbookCodes = {
     class: 'invalid',
     what: { en: 'No approver is named', 'zh-CN': '没有指定审批人' },
     fix: {
-      en: 'Name at least one role under `any of` or `all of`',
-      'zh-CN': '请在 `any of` 或 `all of` 下至少写一个角色',
+      en: 'Name at least one role under `any of` or `all of`; where a reason is enough: `any of: []` and `reason required: true`',
+      'zh-CN':
+        '请在 `any of` 或 `all of` 下至少写一个角色；如只需填写理由，请写 `any of: []` 和 `reason required: true`',
     },
   },
   'approval.four_eyes': {

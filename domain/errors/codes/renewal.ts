@@ -291,6 +291,22 @@ export const renewalCodes = {
       'zh-CN': '如为另一笔收款，请用 --receipt 填写其票据号',
     },
   },
+  'payment.over': {
+    class: 'invalid',
+    what: {
+      en: '{amount} is more than the client owes: {owed}, of which {paid} is paid',
+      'zh-CN': '收款 {amount} 超出应收：应收 {owed}，已收 {paid}',
+    },
+    fix: {
+      en: 'Check the amount; if so much really came in, record it with --allow-overpayment',
+      'zh-CN': '请核对金额；如确实多收，请加 --allow-overpayment 登记',
+    },
+  },
+  'payment.method': {
+    class: 'invalid',
+    what: { en: '"{value}" is not a way to pay that we know', 'zh-CN': '“{value}” 不是可用的付款方式' },
+    fix: { en: 'Give one of: {known}', 'zh-CN': '请填写以下之一：{known}' },
+  },
   'payment.future': {
     class: 'invalid',
     what: { en: 'The payment cannot have been received on {value}', 'zh-CN': '到账日期 {value} 尚未到来' },

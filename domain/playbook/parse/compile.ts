@@ -111,14 +111,13 @@ function checkAfterEnd(points: OutreachFields['at'], meant: boolean, path: Path,
 }
 
 export function toLadder(fields: LadderFields, context: ReadContext): ApprovalLadder {
+  const fail = (code: 'approval.both' | 'approval.nobody', path: Path) =>
+    context.problems.push({ code, params: {}, place: context.placeOf(path), severity: 'error' });
   for (const [i, rule] of fields.rules.entries()) {
-    if (rule['any of'] === undefined || rule['all of'] === undefined) continue;
-    context.problems.push({
-      code: 'approval.both',
-      params: {},
-      place: context.placeOf(['rules', i, 'all of']),
-      severity: 'error',
-    });
+    const given = [rule['any of'], rule['all of']].filter((roles) => roles !== undefined).length;
+    if (given === 2) fail('approval.both', ['rules', i, 'all of']);
+    // That a reason is enough is said with an empty list; whoever forgot the approvers did not say it.
+    if (given === 0 && rule['reason required']) fail('approval.nobody', ['rules', i]);
   }
   return {
     id: fields.approvals,

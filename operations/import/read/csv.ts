@@ -118,11 +118,10 @@ function checkLimits(file: string, row: number, cells: readonly string[]): void 
   // The header is a row too.
   if (row > LIMITS.csvRows + 1) throw tooMuch(file, ROWS, row - 1, LIMITS.csvRows);
   if (cells.length > LIMITS.columns) throw tooMuch(file, COLUMNS, cells.length, LIMITS.columns, row);
-  for (const [i, cell] of cells.entries()) {
-    if (cell.length > LIMITS.cellLength) {
-      throw tooMuch(file, '单元格字符数/characters in a cell', cell.length, LIMITS.cellLength, row, i + 1);
-    }
-  }
+  const long = cells.findIndex((cell) => cell.length > LIMITS.cellLength);
+  if (long < 0) return;
+  const length = cells[long]?.length ?? 0;
+  throw tooMuch(file, '单元格字符数/characters in a cell', length, LIMITS.cellLength, row, long + 1);
 }
 
 /** What is counted, in both languages: a parameter has no language of its own. */

@@ -1,9 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { PerennialError } from '../../../domain/errors/index.ts';
 import type { Encoding } from '../table.ts';
 import type { Source } from './source.ts';
 
 /**
- * Finds the encoding of a CSV file by reading all of it once: a byte order mark, else zero bytes (UTF-16), else
+ * Finds the encoding of a CSV file by reading all of it: a byte order mark, else zero bytes (UTF-16), else
  * UTF-8 where every byte fits, else GB18030 or Windows-1252 by how the bytes above 127 stand together.
  * @throws PerennialError `csv.encoding` with row and byte where the file is UTF-8 (or GB18030) with a broken place.
  */
@@ -14,10 +15,10 @@ export async function detectEncoding(source: Source): Promise<Encoding> {
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
   const zeros = zeroBytes(head);
   if (zeros) return zeros;
+  if (await isWholeUtf8(source)) return 'utf-8';
   const scan = new ByteScan();
   for await (const chunk of source.chunks()) scan.push(chunk);
   scan.end();
-  if (scan.invalid === 0) return 'utf-8';
   // Text in another encoding rarely holds a single valid UTF-8 sequence; a damaged UTF-8 file holds mostly these.
   if (scan.valid > scan.invalid) throw undecodable(source, scan, 'UTF-8');
   if (scan.pairs >= scan.singles) {
@@ -28,11 +29,34 @@ export async function detectEncoding(source: Source): Promise<Encoding> {
 }
 
 async function strictUtf8(source: Source): Promise<Encoding> {
+  if (await isWholeUtf8(source)) return 'utf-8';
   const scan = new ByteScan();
   for await (const chunk of source.chunks()) scan.push(chunk);
   scan.end();
-  if (scan.invalid > 0) throw undecodable(source, scan, 'UTF-8');
-  return 'utf-8';
+  throw undecodable(source, scan, 'UTF-8');
+}
+
+/** The check that nearly every file passes, done by the platform; where it fails the bytes are looked at one by one. */
+async function isWholeUtf8(source: Source): Promise<boolean> {
+  let rest: Uint8Array = new Uint8Array();
+  for await (const chunk of source.chunks()) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const end = completeEnd(bytes);
+    if (!isUtf8(bytes.subarray(0, end))) return false;
+    rest = bytes.subarray(end);
+  }
+  return rest.length === 0;
+}
+
+/** Where a character begins whose last bytes come with the next chunk; else the end. */
+function completeEnd(bytes: Uint8Array): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte >= 0x80 && byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
 }
 
 function undecodable(source: Source, scan: ByteScan, encoding: string): PerennialError {

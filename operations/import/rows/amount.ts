@@ -74,10 +74,12 @@ export function readAmount(
 
 /** A plain or grouped decimal times ten to the power, exactly, as text with a decimal point. */
 function shift(text: string, power: number, decimal: '.' | ','): string | undefined {
+  // The unit of the header may stand behind the number once more; another one would be read wrong.
+  const unit = { 3: '千', 4: '万', 8: '亿' }[power] ?? '';
   const plain = text
     .normalize('NFKC')
     .trim()
-    .replace(/\s*[亿万千]?元?$/, '');
+    .replace(new RegExp(`\\s*${unit}?元?$`), '');
   const [group, point] = decimal === '.' ? [',', '\\.'] : ['\\.', ','];
   const shape = new RegExp(`^(\\d+|\\d{1,3}(?:${group}\\d{3})+)(?:${point}(\\d+))?$`).exec(plain);
   if (!shape) return undefined;

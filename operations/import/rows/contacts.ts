@@ -68,6 +68,7 @@ export function readEmail<F extends string>(cells: RowCells<F>, field: F): strin
 
 /** Latin beside Cyrillic or Greek letters in one label is how a false domain looks like a true one. */
 function mixesAlphabets(domain: string): boolean {
+  if (!/\P{ASCII}/u.test(domain)) return false;
   return domain
     .split('.')
     .some((label) => /\p{Script=Latin}/u.test(label) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(label));
@@ -80,7 +81,8 @@ function readRoles(cells: RowCells<ContractField>, field: ContractField): readon
   for (const word of text.split(/[,;\uff0c\uff1b、/|+]/)) {
     const role = CONTACT_ROLE_WORDS.get(wordKey(word));
     if (role === undefined) {
-      const choices = '决策人/decision-maker, 推动者/champion, 财务/billing, 法务/legal';
+      const choices =
+        '@choice.contact.decision-maker, @choice.contact.champion, @choice.contact.billing, @choice.contact.legal';
       cells.fail(field, problem('field.choice', { value: excerpt(text), field: cells.label(field), choices }));
       return [];
     }

@@ -41,9 +41,9 @@ export function readContractRow(raw: RawRow, context: RowContext): ReadRow<Contr
   const clientName = cells.required('client', 200);
   if (number !== undefined && cells.isNumberCell('number'))
     cells.warnOnce('number', 'id.leading_zero', { value: number });
-  const tier = cells.choice('tier', TIERS, 'A 大客户/enterprise, B 中型/mid, C 小型/small');
+  const tier = cells.choice('tier', TIERS, '@choice.tier.A, @choice.tier.B, @choice.tier.C');
   const product = cells.text('product', 200);
-  const autoRenew = cells.choice('autoRenew', YES_NO, '是/yes, 否/no');
+  const autoRenew = cells.choice('autoRenew', YES_NO, '@choice.yes, @choice.no');
   const stage = cells.choice('stage', STAGES, STAGE_NAMES);
   const dates = readDates(cells, number ?? '', stage, settings, today);
   const amount = readAmount(cells, 'amount', settings);
@@ -53,7 +53,7 @@ export function readContractRow(raw: RawRow, context: RowContext): ReadRow<Contr
   const target = readAmount(cells, 'target', settings);
   const paymentDays = cells.whole('paymentDays', 0, 365);
   const contacts = readContacts(cells);
-  const locale = cells.choice('locale', LANGUAGES, 'zh-CN 中文, en English');
+  const locale = cells.choice('locale', LANGUAGES, '@choice.language.zh-CN, @choice.language.en');
   const zone = readZone(cells, 'zone');
   const calendarId = readCalendar(cells, settings);
   const ownerId = readOwner(cells, context);
@@ -91,29 +91,29 @@ export function readContractRow(raw: RawRow, context: RowContext): ReadRow<Contr
     ...(remarks === undefined ? {} : { remarks }),
   };
   const given: ValueName[] = ['number', 'clientName', 'amount'];
-  const say = (name: ValueName, is: boolean) => is && given.push(name);
-  say('tier', tier !== undefined);
-  say('locale', locale !== undefined);
-  say('zone', zone !== undefined);
-  say('calendarId', calendarId !== undefined);
-  say('ownerId', ownerId !== undefined);
-  say('contacts', contacts.length > 0);
-  say('product', product !== undefined);
-  say('startDate', startDate !== null);
-  say('endDate', endDate !== null);
-  say('noticeDate', dates.noticeGiven);
-  say('termMonths', dates.termGiven);
-  say('autoRenew', autoRenew !== undefined);
-  say('target', target !== undefined);
-  say('paymentDays', paymentDays !== undefined);
-  say('healthScore', healthScore !== undefined);
-  say('rootCause', rootCause !== undefined);
-  say('remarks', remarks !== undefined);
+  if (tier !== undefined) given.push('tier');
+  if (locale !== undefined) given.push('locale');
+  if (zone !== undefined) given.push('zone');
+  if (calendarId !== undefined) given.push('calendarId');
+  if (ownerId !== undefined) given.push('ownerId');
+  if (contacts.length > 0) given.push('contacts');
+  if (product !== undefined) given.push('product');
+  if (startDate !== null) given.push('startDate');
+  if (endDate !== null) given.push('endDate');
+  if (dates.noticeGiven) given.push('noticeDate');
+  if (dates.termGiven) given.push('termMonths');
+  if (autoRenew !== undefined) given.push('autoRenew');
+  if (target !== undefined) given.push('target');
+  if (paymentDays !== undefined) given.push('paymentDays');
+  if (healthScore !== undefined) given.push('healthScore');
+  if (rootCause !== undefined) given.push('rootCause');
+  if (remarks !== undefined) given.push('remarks');
   const value = { row: raw.row, values, given, contacts, ...(dates.entry === undefined ? {} : { entry: dates.entry }) };
   return { value, key: number, problems: cells.problems };
 }
 
-const STAGE_NAMES = '初步沟通/contact, 续费报价/quote, 合同审核/review, 客户确认/confirmation, 付款处理/payment';
+const STAGE_NAMES =
+  '@choice.stage.contact, @choice.stage.quote, @choice.stage.review, @choice.stage.confirmation, @choice.stage.payment';
 
 function readCalendar(cells: RowCells<ContractField>, settings: ImportSettings): string | undefined {
   const text = cells.text('calendar', 60);

@@ -27,9 +27,9 @@ export class FileColumns {
     return this.#columns.get(field);
   }
 
-  /** The header as the file has it; our own name where the file has no such column. */
+  /** The name of a field for an error, told in the reader's language; the place has the header as the file has it. */
   label(field: string): string {
-    return this.column(field)?.header ?? fieldsOf(this.#mapping.kind)[field]?.label[this.#mapping.locale] ?? field;
+    return Object.hasOwn(fieldsOf(this.#mapping.kind), field) ? `@field.${field}` : field;
   }
 
   /** True the first time: a column of 5,000 formulas gives one warning. */

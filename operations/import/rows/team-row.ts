@@ -1,4 +1,5 @@
 import { excerpt, problem } from '../../../domain/errors/index.ts';
+import { ROLES } from '../../../domain/people/types.ts';
 import type { Role } from '../../../domain/people/types.ts';
 import type { TeamField } from '../fields.ts';
 import type { RawRow } from '../table.ts';
@@ -46,8 +47,7 @@ function readRoles(cells: RowCells<TeamField>): readonly Role[] {
   for (const word of text.split(/[,;\uff0c\uff1b、/|+]/)) {
     const role = ROLE_WORDS.get(wordKey(word));
     if (role === undefined) {
-      const choices =
-        '销售代表/sales-rep, 销售经理/sales-manager, 总监/director, 总经理/general-manager, 法务/legal, 财务/finance, 客户代表/client-rep, 运营/ops';
+      const choices = ROLES.map((one) => `@choice.role.${one}`).join(', ');
       cells.fail('roles', problem('field.choice', { value: excerpt(text), field: cells.label('roles'), choices }));
       return [];
     }

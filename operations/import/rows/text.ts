@@ -49,11 +49,19 @@ export function checkLength(text: string, max: number, field: string): Problem |
   return got <= max ? undefined : problem('text.too_long', { field, got, max });
 }
 
+const trimPadding = (text: string) => text.replace(/^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$/g, '');
+
+/** A visible character of ASCII, as nearly every cell begins and ends with one. */
+function isPlainAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code > 0x20 && code < 0x7f;
+}
+
 /**
  * A cell as it was meant: without blanks and invisible padding at both ends, and without the apostrophe that an
  * export puts before a text which a spreadsheet program would run as a formula.
  */
 export function cleanCell(text: string): string {
-  const trimmed = text.replace(/^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$/g, '');
+  const trimmed = isPlainAt(text, 0) && isPlainAt(text, text.length - 1) ? text : trimPadding(text);
   return /^'[=+\-@\t\r\0\uff1d\uff0b\uff0d\uff20]/.test(trimmed) ? trimmed.slice(1) : trimmed;
 }

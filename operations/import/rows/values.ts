@@ -75,7 +75,11 @@ export interface TeamValues {
 }
 
 /** What clients are known by: names are kept as written and compared composed, without doubled blanks. */
-export const clientKey = (name: string): string => name.normalize('NFC').trim().replace(/\s+/g, ' ');
+export function clientKey(name: string): string {
+  const composed = name.normalize('NFC').trim();
+  // Most names have nothing to replace, and finding that out is cheaper than writing them anew.
+  return /\s{2}|[^\S ]/.test(composed) ? composed.replace(/\s+/g, ' ') : composed;
+}
 
 /** Contract numbers and addresses that differ in case or width only are the same one to people. */
 export const sameKey = (text: string): string => text.normalize('NFKC').trim().toLowerCase();

@@ -6,12 +6,8 @@ import type { LogEntry } from '../../../domain/renewal/effects.ts';
 import type { Database } from '../../../schemas/connection.ts';
 import type { HistoryDoc } from '../../../schemas/history.ts';
 import { createClientKeys } from '../../../schemas/sealing.ts';
-import {
-  eraseClientHistory,
-  history,
-  lastEffects,
-  verifyHistory as verifyForPeople,
-} from '../../../operations/store/queries.ts';
+import { eraseClient } from '../../../operations/erase-client.ts';
+import { history, lastEffects, verifyHistory as verifyForPeople } from '../../../operations/store/queries.ts';
 import { RENEWAL } from '../../helpers/world.ts';
 import { effectEntry, factEntry, freshDatabase, NOW, withMongo } from '../store-world.ts';
 import type { MongoContext } from '../store-world.ts';
@@ -117,7 +113,7 @@ test('erasing a client leaves the chain sound and its words unreadable; other cl
   const db = await freshDatabase(t);
   await append(db, facts('a', 'b'));
   await append(db, facts('x'), 'renewal:ctr_2:1', 'cli_2');
-  await eraseClientHistory(db, 'cli_1', NOW);
+  await eraseClient(db, 'cli_1', NOW);
   t.like(await verifyHistory(db, RENEWAL), { ok: true, entries: 2 });
   t.deepEqual(
     (await history(db, RENEWAL)).map((e) => e.detail),
@@ -132,7 +128,7 @@ test('erasing a client leaves the chain sound and its words unreadable; other cl
 test('what is written after an erasure has a key of its own and is readable', async (t) => {
   const db = await freshDatabase(t);
   await append(db, facts('a'));
-  await eraseClientHistory(db, 'cli_1', NOW);
+  await eraseClient(db, 'cli_1', NOW);
   await append(db, facts('b'));
   t.deepEqual(
     (await history(db, RENEWAL)).map((e) => e.detail['note']),

@@ -275,6 +275,9 @@ test('a doubtful mail is settled by a person once, and the history says by whom'
   await t.throwsAsync(resolveUnknown(s.deps, dispatch, s.id, 'drop', 'li'), { message: 'send.not_unknown' });
   await t.throwsAsync(resolveUnknown(s.deps, dispatch, 'nothing', 'drop', 'li'), { message: 'send.not_found' });
   t.is(await s.state(), 'sent');
+  const [doubt, ...settled] = s.events;
+  t.is(settled.length, 1);
+  t.like(settled[0], { kind: 'mail settled', effectId: s.id, doubt: doubt?.id });
   t.deepEqual(dispatched, []);
   const history = await s.db.history.find({ renewalId: RENEWAL }).sort({ seq: 1 }).lean();
   t.deepEqual(
@@ -299,10 +302,26 @@ test('a doubtful legal notice may be sent again under the same Message-ID', asyn
   const dispatched: string[] = [];
   await resolveUnknown(s.deps, { again: async (ids) => void dispatched.push(...ids) }, s.id, 'resend', 'zhao');
   t.deepEqual(dispatched, [s.id]);
+  t.like(s.events[1], { kind: 'mail settled', doubt: s.events[0]?.id });
   t.deepEqual(await s.attempt(), { state: 'sent', reason: null });
+  // Told once more with what came of it, as the same fact: a crash after the person's word leaves no task open.
+  t.deepEqual(new Set(s.events.map(({ id }) => id)).size, 2);
   const copies = await s.inbox();
   t.is(copies.length, 2);
   t.is(copies[0], copies[1]);
+});
+
+test('a mail that comes into doubt once more is a doubt of its own, settled by itself', async (t) => {
+  const s = await scene(t, (phase) => (phase === 'after-dot' ? { store: true, answer: 'close' } : 'ok'));
+  const again = { again: async () => undefined };
+  await s.attempt();
+  await resolveUnknown(s.deps, again, s.id, 'resend', 'li');
+  await s.attempt();
+  await resolveUnknown(s.deps, again, s.id, 'drop', 'li');
+  const ids = (kind: string) => [...new Set(s.events.flatMap((event) => (event.kind === kind ? [event.id] : [])))];
+  const doubts = [...new Set(s.events.flatMap((event) => (event.kind === 'mail settled' ? [event.doubt] : [])))];
+  t.is(ids('mail refused').length, 2);
+  t.deepEqual(doubts, ids('mail refused'));
 });
 
 test('a doubtful mail is not sent again after its last moment', async (t) => {

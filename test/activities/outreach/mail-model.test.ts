@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { SendWorld } from '../../../activities/outreach/decide-late.ts';
 import { mailModel } from '../../../activities/outreach/mail-model.ts';
-import { addMs, civilDate, MS_PER_DAY } from '../../../domain/time/index.ts';
+import { addMs, civilDate, MS_PER_DAY, wallTime } from '../../../domain/time/index.ts';
 import { renderMail } from '../../../mail/render/render.ts';
 import { loadShippedTemplates } from '../../../mail/templates.ts';
 import type { SendDoc } from '../../../schemas/send.ts';
@@ -51,7 +51,12 @@ const { id, reason: _reason, ...planned } = introduction();
 const ROW: SendDoc = {
   ...planned,
   _id: id,
-  meeting: { date: civilDate('2027-02-10'), time: '10:00', minutes: 30, startsAt: addMs(NOW, 9 * MS_PER_DAY) },
+  meeting: {
+    date: civilDate('2027-02-10'),
+    time: wallTime('10:00'),
+    minutes: 30,
+    startsAt: addMs(NOW, 9 * MS_PER_DAY),
+  },
   plannedAt: NOW,
   reason: null,
   fence: 1,

@@ -1,7 +1,13 @@
 import test from 'ava';
 import { explain } from '../../../domain/errors/index.ts';
 import type { ErrorCode, Problem } from '../../../domain/errors/index.ts';
-import { parseDocument, parseLadder, parsePlaybook, parseSavePlans } from '../../../domain/playbook/index.ts';
+import {
+  parseDocument,
+  parseLadder,
+  parsePlaybook,
+  parseSavePlans,
+  printLadder,
+} from '../../../domain/playbook/index.ts';
 import type { ParseOptions } from '../../../domain/playbook/index.ts';
 import { SAMPLE, sampleWith } from './sample.ts';
 
@@ -309,8 +315,20 @@ test('a ladder parses', (t) => {
 test('B021 a row without approvers, or with the requester alone, is refused', (t) => {
   t.deepEqual(ladderCodes(LADDER.replace('[sales-manager]', '[]')), ['approval.nobody']);
   t.deepEqual(ladderCodes(LADDER.replace('    any of: [sales-manager]\n', '')), ['approval.nobody']);
+  t.deepEqual(ladderCodes(`${LADDER.replace('    any of: [sales-manager]\n', '')}    reason required: true\n`), [
+    'approval.nobody',
+  ]);
   t.deepEqual(ladderCodes(LADDER.replace('[sales-manager]', 'sales-rep')), ['approval.four_eyes']);
   t.deepEqual(ladderCodes(`${LADDER}    all of: director\n`), ['approval.both']);
+});
+
+test('a row that names nobody on purpose wants a reason only', (t) => {
+  const text = `${LADDER.replace('[sales-manager]', '[]')}    reason required: true\n`;
+  const result = parseLadder(text);
+  if (!result.ok) return t.fail(JSON.stringify(result.problems));
+  t.like(result.value.rules[0], { approvers: [], reasonRequired: true });
+  const again = parseLadder(printLadder(result.value));
+  t.deepEqual(again.ok ? again.value : again.problems, result.value);
 });
 
 test('documents are told apart by their first key', (t) => {

@@ -163,8 +163,9 @@ function anyFact(world: Snapshot, when: Instant, id: string, end: CivilDate, pic
         kind: 'payment received',
         amount: { minor: 3_000_000 * (1 + (other % 4)), currency: 'CNY' },
         receivedOn: today,
-        method: 'm',
+        method: 'other',
         receipt: null,
+        overpaid: other % 3 > 0,
       } as never),
     () => command({ kind: 'risk flagged', cause: ['value', 'price', 'weather'][other % 3] ?? '', note: '' } as never),
     () =>
@@ -185,6 +186,10 @@ export function anyEvent(when: Instant, id: string, pick: number, other: number)
     () => event({ kind: 'opted out of mail', contactId: 'con_1' }),
     () => event({ kind: 'mail bounced', contactId: 'con_1', effectId: 'e', reason: 'r' }),
     () => event({ kind: 'mail refused', effectId: `${RENEWAL}/a/mail-${other % 2}/1/mail/legal`, reason: 'r' }),
+    () => {
+      const effectId = `${RENEWAL}/a/mail-${other % 2}/1/mail/legal`;
+      return event({ kind: 'mail settled', effectId, doubt: `b${other % 8}` });
+    },
     () => event({ kind: 'notice given', note: `n${other % 2}` }),
     () => event({ kind: 'health scored', score: other % 100 }),
     () => event({ kind: 'usage dropped', percent: other % 60 }),

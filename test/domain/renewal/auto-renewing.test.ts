@@ -142,7 +142,7 @@ test('notice in time ends it as lost, with the day of the notice', (t) => {
 
 test('notice before the opening ends it at once', (t) => {
   const run = tell({ world: world(), script: [event('notice given', at('2026-12-10'), { note: 'letter' })] });
-  t.deepEqual(lines(run, /./), ['2026-12-10 10:00 escalations ended: all', '2026-12-10 10:00 closed: lost']);
+  t.deepEqual(lines(run, /./), ['2026-12-10 10:00 closed: lost']);
 });
 
 test('in the last minute of the deadline it is in time; a minute later it is late, the rep is told and it renews', (t) => {
@@ -206,7 +206,7 @@ test('money that is still owed when it renews by itself is collected: the renewa
   const paid = command('payment received', at('2027-07-01'), 'sun', {
     amount,
     receivedOn,
-    method: 'bank',
+    method: 'bank transfer',
     receipt: 'R',
   });
   const run = tell({ world: paying, script: [...script, paid] });

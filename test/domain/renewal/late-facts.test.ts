@@ -100,7 +100,7 @@ test('a payment dated before the closing date keeps the contract, told after it'
     command('payment received', when, 'sun', {
       amount: { minor: 100, currency: 'CNY' },
       receivedOn: civilDate('2027-04-30'),
-      method: 'transfer',
+      method: 'bank transfer',
       receipt: null,
     });
   t.is(

@@ -2,7 +2,7 @@ import test from 'ava';
 import { decide } from '../../../domain/renewal/decide.ts';
 import type { Fact } from '../../../domain/renewal/facts.ts';
 import { civilDate } from '../../../domain/time/civil.ts';
-import { at, command, event, logged, quote, snapshot } from '../../helpers/world.ts';
+import { at, command, event, logged, PLAYBOOK, quote, snapshot } from '../../helpers/world.ts';
 import { calendarOf, lines, mailsOf, ofKind, tell, wall } from './story.ts';
 
 /*
@@ -124,7 +124,7 @@ test('after acceptance a moved end changes neither payment nor outcome, only the
     command('payment received', at('2027-04-20'), 'sun', {
       amount: { minor: 12_000_000, currency: 'CNY' },
       receivedOn: civilDate('2027-04-20'),
-      method: 'transfer',
+      method: 'bank transfer',
       receipt: null,
     }),
   ];
@@ -147,6 +147,41 @@ test('an end moved into the past asks first, and lapses five working days later'
     '2027-04-12 18:00 escalations ended: all',
     '2027-04-12 18:00 closed: lapsed',
   ]);
+});
+
+test('what an amendment puts before the day on which the contract became known is too late, not from before that', (t) => {
+  // Known since 2026-06-01; all mail about an end on 2026-06-10 would have been due in the months before.
+  const legal = { ...PLAYBOOK.reminders[0], id: 'notice', legal: true } as never;
+  const world = snapshot({ playbook: { reminders: [...PLAYBOOK.reminders, legal] } });
+  const run = tell({ world, script: [amended(at('2026-11-02'), '2026-06-10')], until: at('2026-11-03') });
+  const left = lines(run, /no mail|legal-by-post/).map((line) => line.slice(17));
+  t.true(left.includes('no mail reminders/expiry/1: too late'));
+  t.true(left.includes('no mail reminders/notice/1: too late'));
+  t.deepEqual(
+    left.filter((line) => line.includes('before import')),
+    [],
+  );
+  // Whether the notice can still be given is for a person to see.
+  t.true(left.some((line) => line.startsWith('task engine/legal-by-post/')));
+});
+
+test('notices that an amendment puts before the day on which the contract became known: only the last one is sent', (t) => {
+  const legal = { ...PLAYBOOK.reminders[0], id: 'notice', legal: true } as never;
+  const world = snapshot({ contract: { knownSince: at('2026-12-01') }, playbook: { reminders: [legal] } });
+  const run = tell({
+    world,
+    from: at('2026-12-01'),
+    script: [amended(at('2026-12-02'), '2026-12-10')],
+    until: at('2026-12-02'),
+  });
+  t.deepEqual(
+    lines(run, /notice/).map((line) => line.slice(17)),
+    [
+      'no mail reminders/notice/1: newer due',
+      'no mail reminders/notice/2: newer due',
+      'mail reminders/notice/3 to con_1',
+    ],
+  );
 });
 
 test('a slip that is mended in time ends nothing', (t) => {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { decide } from '../../../domain/renewal/decide.ts';
 import type { Fact, QuoteTerms } from '../../../domain/renewal/facts.ts';
 import { civilDate } from '../../../domain/time/civil.ts';
 import { at, command, event, logged, quote, snapshot } from '../../helpers/world.ts';
@@ -35,7 +36,7 @@ function paidRenewal(terms: Partial<QuoteTerms> = {}): Fact[] {
     command('payment received', at('2027-04-20'), 'sun', {
       amount: offer.amount,
       receivedOn: civilDate('2027-04-20'),
-      method: 'transfer',
+      method: 'bank transfer',
       receipt: 'R-1',
     }),
   ];
@@ -49,25 +50,20 @@ test('a whole renewal, date by date', (t) => {
     '2027-02-01 09:00 mail contact/intro/1 to con_1',
     '2027-02-02 10:00 contact ended',
     '2027-02-02 10:00 task contact/call superseded',
-    '2027-02-02 10:00 escalations ended: contact',
     '2027-02-02 10:00 quote begun',
     '2027-02-02 10:00 task quote/prepare-quote for li due 2027-03-09 18:00',
     '2027-03-02 10:00 quote ended',
     '2027-03-02 10:00 task quote/prepare-quote superseded',
-    '2027-03-02 10:00 escalations ended: quote',
     '2027-03-02 10:00 review begun',
     '2027-03-02 10:00 task review/review-contract for zhao due 2027-04-08 18:00',
     '2027-03-10 10:00 task review/review-contract done',
     '2027-03-10 10:00 review ended',
-    '2027-03-10 10:00 escalations ended: review',
     '2027-03-10 10:00 confirmation begun',
     '2027-03-31 10:00 confirmation ended',
-    '2027-03-31 10:00 escalations ended: confirmation',
     '2027-03-31 10:00 payment begun',
     '2027-03-31 10:00 task payment/invoice for sun due 2027-05-05 18:00',
     '2027-04-01 09:00 no mail reminders/expiry/1: stopped',
     '2027-04-20 10:00 task payment/invoice superseded',
-    '2027-04-20 10:00 escalations ended: all',
     '2027-04-20 10:00 closed: renewed',
     '2027-04-20 10:00 term 2: 2027-06-01 to 2028-05-31, 120000 CNY',
   ]);
@@ -136,7 +132,6 @@ test('lost when cancelled, with cause, detail and competitor', (t) => {
   t.deepEqual(lines(run, /2027-03-03/), [
     '2027-03-03 10:00 approval/1/manager superseded by engine',
     '2027-03-03 10:00 task quote/prepare-quote cancelled',
-    '2027-03-03 10:00 escalations ended: all',
     '2027-03-03 10:00 closed: lost',
   ]);
   t.like(run.state.closed, {
@@ -172,7 +167,7 @@ test('part payments add up; the one that fills the sum ends it', (t) => {
     command('payment received', at(date), 'sun', {
       amount: { ...cny(yuan), currency },
       receivedOn: civilDate(date),
-      method: 'transfer',
+      method: 'bank transfer',
       receipt: null,
     });
   const script = [
@@ -190,6 +185,84 @@ test('part payments add up; the one that fills the sum ends it', (t) => {
     '2027-04-26 10:00 closed: renewed',
   ]);
 });
+
+const paid = (hour: number, minor: number, change: Partial<Parameters<typeof payment>[1]> = {}) =>
+  payment(at('2027-04-20', hour), { amount: { minor, currency: 'CNY' }, ...change });
+
+function payment(
+  when: ReturnType<typeof at>,
+  change: { amount: { minor: number; currency: string }; overpaid?: boolean },
+) {
+  return command('payment received', when, 'sun', {
+    receivedOn: civilDate('2027-04-20'),
+    method: 'online',
+    receipt: null,
+    ...change,
+  });
+}
+
+test('more than is owed is refused with the sums, and taken where the sender says that it is so', (t) => {
+  const due = paidRenewal().slice(0, -1);
+  const run = tell({ script: [...due, paid(10, 10_000_000), paid(11, 2_000_001)], until: at('2027-04-20', 12) });
+  t.deepEqual(lines(run, /refused/), ['2027-04-20 11:00 refused: payment received (payment.over)']);
+  const [verdict] = decide(run.state, [paid(12, 2_000_001)], run.snapshot, at('2027-04-20', 12)).verdicts;
+  t.like(verdict, {
+    accepted: false,
+    problem: {
+      code: 'payment.over',
+      params: { owed: '120000.00 CNY', paid: '100000.00 CNY', amount: '20000.01 CNY' },
+    },
+  });
+  const onPurpose = paid(12, 2_000_001, { overpaid: true });
+  t.is(decide(run.state, [onPurpose], run.snapshot, at('2027-04-20', 12)).state.closed?.outcome, 'renewed');
+});
+
+test('a closed renewal says so once, with outcome, cause and competitor', (t) => {
+  const lost = command('cancelled', at('2027-03-03'), 'li', {
+    cause: 'competitor',
+    detail: 'price',
+    competitor: 'Example Rival',
+    note: '',
+  });
+  for (const script of [[lost], paidRenewal()]) {
+    const log = tell({ script }).looks.flatMap((look) => look.decision.log);
+    const told = log.filter(({ name }) => name.startsWith('close') && !name.includes('task'));
+    t.is(told.length, 1);
+  }
+  const [effect] = ofKind(tell({ script: [lost] }), 'close renewal');
+  t.like(effect, { outcome: 'lost', cause: 'competitor', detail: 'price', competitor: 'Example Rival' });
+});
+
+test('escalations end with the stage that was escalated, and are not spoken of where there were none', (t) => {
+  const calm = tell({ script: paidRenewal() });
+  t.deepEqual(lines(calm, /escalations/), []);
+  // Escalated on 2027-02-08; a call without an answer resets the clock, and the escalation is still open.
+  const call = command('communication logged', at('2027-02-09'), 'li', logged(false));
+  const reached = command('communication logged', at('2027-02-10'), 'li', logged());
+  const run = tell({ script: [call, reached], until: at('2027-02-11') });
+  t.deepEqual(lines(run, /escalat/), [
+    '2027-02-08 18:00 escalate to wang: contact waits for client contacted',
+    '2027-02-10 10:00 escalations ended: contact',
+  ]);
+  const closed = tell({ script: [{ ...lostOn('2027-02-09') }] });
+  t.deepEqual(lines(closed, /escalations/), ['2027-02-09 10:00 escalations ended: all']);
+});
+
+test('an escalation of an engine that left no mark of it ends with its stage too', (t) => {
+  const run = tell({ until: at('2027-02-08', 19) });
+  const handled = Object.fromEntries(Object.entries(run.state.handled).filter(([key]) => !key.includes('escalated')));
+  t.true(Object.keys(run.state.handled).some((key) => key.includes('escalated')));
+  const when = at('2027-02-09');
+  const reached = command('communication logged', when, 'li', logged());
+  for (const fact of [reached, lostOn('2027-02-09')]) {
+    const { effects } = decide({ ...run.state, handled }, [fact], run.snapshot, when);
+    t.is(effects.filter(({ kind }) => kind === 'end escalations').length, 1, fact.kind);
+  }
+});
+
+function lostOn(date: string): Fact {
+  return command('cancelled', at(date), 'li', { cause: 'price', detail: 'budget', competitor: null, note: '' });
+}
 
 test('accepted in time, it does not lapse, and without an invoice somebody is told', (t) => {
   const run = tell({ script: paidRenewal().slice(0, 4), until: at('2028-06-01') });

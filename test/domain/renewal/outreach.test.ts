@@ -263,19 +263,40 @@ test('a mail with a condition that does not hold on its day is put aside', (t) =
   ]);
 });
 
+const INTRO = 'renewal:ctr_1:1/contact/intro/1/mail/decision-maker';
+const refused = (hour: number, id: string, reason = '550') =>
+  event('mail refused', at('2027-02-01', hour), { effectId: INTRO, reason }, `${INTRO}#${id}`);
+const settled = (hour: number, doubt: string, id: string) =>
+  event('mail settled', at('2027-02-01', hour), { effectId: INTRO, doubt: `${INTRO}#${doubt}` }, `${INTRO}#${id}`);
+const troubles = (script: readonly Fact[]) =>
+  lines(tell({ script, until: at('2027-02-02') }), /refused/).map((line) => line.slice(11));
+
 test('a mail that the server refused becomes a task', (t) => {
-  const run = tell({
-    script: [
-      event('mail refused', at('2027-02-01', 11), {
-        effectId: 'renewal:ctr_1:1/contact/intro/1/mail/decision-maker',
-        reason: '550',
-      }),
-    ],
-    until: at('2027-02-02'),
-  });
-  t.deepEqual(lines(run, /refused/), [
-    '2027-02-01 11:00 task engine/mail-refused/contact-intro-1-mail-decision-maker for li due 2027-02-02 18:00',
+  t.deepEqual(troubles([refused(11, 'refused#4')]), [
+    '11:00 task engine/mail-refused/contact-intro-1-mail-decision-maker-refused-4 for li due 2027-02-02 18:00',
   ]);
+});
+
+test('the task about a mail in doubt is done when the doubt is settled, and a second doubt is a second task', (t) => {
+  const task = 'task engine/mail-refused/contact-intro-1-mail-decision-maker';
+  const script = [
+    refused(10, 'unknown#4', 'unknown'),
+    settled(11, 'unknown#4', 'settled#5'),
+    refused(12, 'unknown#8', 'unknown'),
+    settled(13, 'unknown#8', 'settled#9'),
+  ];
+  t.deepEqual(troubles(script), [
+    `10:00 ${task}-unknown-4 for li due 2027-02-02 18:00`,
+    `11:00 ${task}-unknown-4 done`,
+    `12:00 ${task}-unknown-8 for li due 2027-02-02 18:00`,
+    `13:00 ${task}-unknown-8 done`,
+  ]);
+});
+
+test('a doubt that is told after it was settled asks nobody', (t) => {
+  const run = tell({ script: [settled(11, 'unknown#4', 'settled#5')], until: at('2027-02-01', 12) });
+  const late = decide(run.state, [refused(10, 'unknown#4', 'unknown')], run.snapshot, at('2027-02-01', 13));
+  t.deepEqual(late.effects, []);
 });
 
 const meeting = {

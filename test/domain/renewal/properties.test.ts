@@ -142,7 +142,7 @@ test('what machines tell, doubled and shuffled inside one batch, gives the same 
               kind: 'payment received',
               amount: { minor: 1_000_000 * (1 + (other % 12)), currency: 'CNY' },
               receivedOn: when.slice(0, 10),
-              method: 'm',
+              method: 'other',
               receipt: null,
             } as never)
           : anyEvent(when, `b${i}`, pick, other);

@@ -36,15 +36,12 @@ test('declined: back to the quote stage, in its second round', (t) => {
       '2027-03-15 10:00 task quote~2/prepare-quote for li due 2027-03-22 18:00',
       '2027-03-17 10:00 quote ended',
       '2027-03-17 10:00 task quote~2/prepare-quote superseded',
-      '2027-03-17 10:00 escalations ended: quote',
       '2027-03-17 10:00 review begun',
       '2027-03-17 10:00 task review~2/review-contract for zhao due 2027-04-08 18:00',
       '2027-03-18 10:00 task review~2/review-contract done',
       '2027-03-18 10:00 review ended',
-      '2027-03-18 10:00 escalations ended: review',
       '2027-03-18 10:00 confirmation begun',
       '2027-03-31 10:00 confirmation ended',
-      '2027-03-31 10:00 escalations ended: confirmation',
     ],
   );
 });

@@ -164,6 +164,10 @@ test('the unit in the header of the amount is honoured, exactly', (t) => {
   t.deepEqual(amountOf('金额(万元)', '10', { 币种: 'USD' }), { minor: 10_000_000, currency: 'USD' });
   t.deepEqual(amountOf('amount (k USD)', '1.5'), { minor: 150_000, currency: 'USD' });
   t.deepEqual(amountOf('金额(万元)', '1,5'), ['money.format']);
+  t.deepEqual(amountOf('金额', '1.2万', { 币种: 'CNY' }), { minor: 1_200_000, currency: 'CNY' });
+  t.deepEqual(amountOf('金额', '3k', { 币种: 'CNY' }), ['money.short']);
+  t.deepEqual(amountOf('金额(万元)', '12万'), { minor: 12_000_000, currency: 'CNY' });
+  t.deepEqual(amountOf('金额(万元)', '1.2亿'), ['money.format'], 'another unit than that of the header');
   t.deepEqual(amountOf('amount (USD)', '5', { 币种: 'EUR' }), ['currency.conflict']);
   t.deepEqual(amountOf('金额', '5'), ['currency.missing']);
 });
@@ -322,5 +326,5 @@ test('without a default owner an empty owner is an error', (t) => {
     },
   );
   t.deepEqual(codes(problems), ['field.missing']);
-  t.is(problems[0]?.params['field'], '客户经理');
+  t.is(problems[0]?.params['field'], '@field.owner');
 });

@@ -113,7 +113,7 @@ test('a missing column, a doubled one, and a forbidden one are refused together,
       ['csv.header_missing', undefined],
     ],
   );
-  t.deepEqual(problems[0]?.params, { field: '合同到期日', first: 2, second: 3 });
+  t.deepEqual(problems[0]?.params, { field: '@field.endDate', first: 2, second: 3 });
   t.deepEqual(
     problems.slice(2).map((p) => p.params['header']),
     ['客户名称', '合同金额'],

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,9 @@ import * as fc from 'fast-check';
 import { stringify } from 'csv-stringify/sync';
 
 import { PerennialError } from '../../../domain/errors/index.ts';
+import { detectEncoding } from '../../../operations/import/read/encoding.ts';
 import { openTable } from '../../../operations/import/read/open-table.ts';
+import type { Source } from '../../../operations/import/read/source.ts';
 import { cellText } from '../../../operations/import/table.ts';
 
 const bytes = (text: string | Buffer) => ({ name: 'c.csv', bytes: Buffer.from(text) });
@@ -206,3 +209,41 @@ test('whatever a CSV writer writes comes back cell by cell', async (t) => {
     { numRuns: 200 },
   );
 });
+
+test('a file that comes in pieces is told as the whole one, wherever the pieces end', async (t) => {
+  const whole = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 40 }).map((text) => Buffer.from(text.replaceAll('\0', ''), 'utf8')),
+    fc.uint8Array({ min: 1, maxLength: 40 }).map((array) => Buffer.from(array)),
+  );
+  const cuts = fc.array(fc.nat(40), { maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(whole, cuts, async (content, at) => {
+      const ends = [...at.map((cut) => Math.min(cut, content.length)), content.length].sort((a, b) => a - b);
+      const pieces = ends.map((end, i) => content.subarray(i === 0 ? 0 : ends[i - 1], end));
+      t.deepEqual(await encodingOf([...pieces]), await encodingOf([content]));
+      if (isUtf8(content) && zeroFree(content)) t.is(await encodingOf([...pieces]), 'utf-8');
+    }),
+  );
+});
+
+const zeroFree = (content: Buffer) => !content.includes(0) && !/^(?:fffe|feff)/.test(content.toString('hex'));
+
+/** The encoding, or the place of the byte that does not fit. */
+async function encodingOf(pieces: readonly Buffer[]): Promise<unknown> {
+  const content = Buffer.concat(pieces);
+  const source: Source = {
+    name: 'c.csv',
+    size: content.length,
+    head: content,
+    async *chunks() {
+      for (const piece of pieces) yield await Promise.resolve(piece);
+    },
+    bytes: () => Promise.resolve(content),
+  };
+  try {
+    return await detectEncoding(source);
+  } catch (error) {
+    if (error instanceof PerennialError) return error.problems;
+    throw error;
+  }
+}
