@@ -99,13 +99,23 @@ export function snapshotOf(id: string, end: CivilDate, now: Instant): Snapshot {
  * published definitions and the zones are those the process keeps.
  */
 export function readAnew(snapshot: Snapshot): Snapshot {
-  const { contract, client, people } = snapshot;
+  const { playbook, ladder, savePlans, teamCalendar, clientCalendar, zones, clientSavePlan } = snapshot;
+  const { contract, client, people } = structuredClone({
+    contract: snapshot.contract,
+    client: snapshot.client,
+    people: snapshot.people,
+  });
   return {
-    ...snapshot,
-    contract: { ...contract },
-    client: { ...client, contacts: client.contacts.map((contact) => ({ ...contact, roles: [...contact.roles] })) },
-    people: Object.fromEntries(Object.values(people).map((one) => [one.id, { ...one, roles: [...one.roles] }])),
-    zones: { ...snapshot.zones },
+    contract,
+    client,
+    playbook,
+    ladder,
+    savePlans,
+    people,
+    teamCalendar,
+    clientCalendar,
+    zones: { ...zones },
+    clientSavePlan,
   };
 }
 

@@ -17,20 +17,29 @@ export function superiors(snapshot: Snapshot, personId: string): readonly Person
   return chain;
 }
 
-const teams = new WeakMap<Snapshot['people'], Map<Role, readonly Person[]>>();
+const teams = new WeakMap<Snapshot['people'], Map<Role, Person[]>>();
 
-/** Looked for once in each team: every look asks for each role of the playbook. */
+/** Sorted by role once in each team: every look asks for each role of the playbook. */
 function activeWith({ people }: Snapshot, role: Role): readonly Person[] {
-  const known = teams.get(people) ?? new Map<Role, readonly Person[]>();
-  teams.set(people, known);
-  let found = known.get(role);
-  if (found === undefined) {
-    found = Object.values(people)
-      .filter((p) => p.active && p.roles.includes(role))
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
-    known.set(role, found);
+  let team = teams.get(people);
+  if (team === undefined) {
+    team = byRole(people);
+    teams.set(people, team);
   }
-  return found;
+  return team.get(role) ?? [];
+}
+
+function byRole(people: Snapshot['people']): Map<Role, Person[]> {
+  const team = new Map<Role, Person[]>();
+  for (const person of Object.values(people).sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    if (!person.active) continue;
+    for (const role of new Set(person.roles)) {
+      const known = team.get(role);
+      if (known === undefined) team.set(role, [person]);
+      else known.push(person);
+    }
+  }
+  return team;
 }
 
 /**

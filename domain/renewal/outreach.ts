@@ -2,7 +2,7 @@ import { windowAt } from '../calendar/index.ts';
 import { holds } from '../expressions/index.ts';
 import type { Contact, ContactRole } from '../people/contract.ts';
 import type { DatePoint, MeetingStep, OutreachStep, StopEvent } from '../playbook/types.ts';
-import { addMs, maxInstant } from '../time/instant.ts';
+import { addMs, fromMs, maxInstant, toMs } from '../time/instant.ts';
 import type { CivilDate, Instant, ZoneOffsets } from '../time/types.ts';
 import { localDate } from '../time/zone.ts';
 import type { PlannedMeeting, SupersedeReason } from './effects.ts';
@@ -185,7 +185,10 @@ export function mayLeaveAt(world: World, state: RenewalState, mail: PlannedMail,
   let at = from;
   if (!mail.legal) {
     const last = state.mailed.findLast((m) => m.contactId === mail.contact?.id);
-    if (last !== undefined) at = maxInstant(at, addMs(last.at, outreach.quietHours * HOUR_MS));
+    if (last !== undefined) {
+      const quietUntil = toMs(last.at) + outreach.quietHours * HOUR_MS;
+      if (quietUntil > toMs(at)) at = fromMs(quietUntil);
+    }
   }
   return windowAt(world.snapshot.clientCalendar, zoneOf(world.snapshot, mail.contact.zone), at, outreach.window);
 }
@@ -243,14 +246,14 @@ export function capReached(world: World, state: RenewalState, mail: PlannedMail,
   const { atMost } = mail.step;
   const all = world.playbook.outreach.atMost;
   if (state.mailed.length < atMost.count && state.mailed.length < all.count) return false;
-  const ownSince = addMs(now, -atMost.days * DAY_MS);
-  const allSince = addMs(now, -all.days * DAY_MS);
+  const ms = toMs(now);
   let ownSent = 0;
   let allSent = 0;
   for (const { contactId, series, at } of state.mailed) {
     if (contactId !== mail.contact?.id) continue;
-    if (at > allSince) allSent += 1;
-    if (at > ownSince && series === mail.series) ownSent += 1;
+    const ago = ms - toMs(at);
+    if (ago < all.days * DAY_MS) allSent += 1;
+    if (ago < atMost.days * DAY_MS && series === mail.series) ownSent += 1;
   }
   return ownSent >= atMost.count || allSent >= all.count;
 }

@@ -165,3 +165,15 @@ test('near names see a swap of two letters, and nothing where all is different',
   t.is(nearNames('ende', ['end', 'notice']).nearest, 'end');
   t.is(nearNames('zebra', ['end', 'notice']).nearest, null);
 });
+
+test('a condition follows every field it names, also from one question to the next', (t) => {
+  const text = 'health.known && health.score < 50 || facts.complaintOpen';
+  const asked = (known: boolean, score: number, complaintOpen: boolean) =>
+    holds(text, 'risk', { ...VALUES, health: { known, score }, facts: { ...VALUES.facts, complaintOpen } });
+  t.false(asked(true, 50, false));
+  t.true(asked(true, 49, false));
+  t.true(asked(true, 49, false));
+  t.false(asked(false, 49, false));
+  t.true(asked(false, 49, true));
+  t.false(asked(false, 49, false));
+});
