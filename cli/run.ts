@@ -54,11 +54,15 @@ export class Run {
     return new Teller(this.t, this.formats, names);
   }
 
-  /** Data: the value itself with `--json`, else what `render` makes of it. */
-  print<T>(value: T, render: (value: T) => string): void {
+  /**
+   * Data: the value itself with `--json`, else what `render` makes of it.
+   *
+   * @param whole for what is copied or read by a program: its lines are never broken
+   */
+  print<T>(value: T, render: (value: T) => string, whole = false): void {
     const rendered = this.options.json ? JSON.stringify(value, null, 2) : render(value);
     // A window breaks long lines anywhere; a pipe gets each line whole.
-    const text = this.io.tty.out && !this.options.json ? fold(rendered, this.width) : rendered;
+    const text = this.io.tty.out && !this.options.json && !whole ? fold(rendered, this.width) : rendered;
     if (text !== '') this.io.out(text.endsWith('\n') ? text : `${text}\n`);
   }
 

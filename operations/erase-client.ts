@@ -48,7 +48,16 @@ async function refuseWhileOpen(db: Database, clientId: string): Promise<void> {
     )
     .lean<Pick<RenewalDoc, 'contractId' | 'term'>[]>();
   const ended = new Set(closed.map(({ contractId, term }) => `${contractId} ${term}`));
-  const open = contracts.filter(({ _id, term }) => !ended.has(`${_id} ${term}`)).map(({ number }) => number);
+  // A renewal of an earlier term may still collect its money.
+  const running = await db.renewals
+    .find({ clientId, phase: trusted({ $ne: 'closed' }) }, { contractNumber: 1 })
+    .lean<Pick<RenewalDoc, 'contractNumber'>[]>();
+  const open = [
+    ...new Set([
+      ...contracts.filter(({ _id, term }) => !ended.has(`${_id} ${term}`)).map(({ number }) => number),
+      ...running.map(({ contractNumber }) => contractNumber),
+    ]),
+  ];
   if (open.length === 0) return;
   const numbers = [...open.slice(0, SHOWN), ...(open.length > SHOWN ? ['…'] : [])].join(', ');
   throw PerennialError.of('client.renewals_open', { numbers });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   isGrpcServiceError,
   WorkflowNotFoundError,
@@ -15,6 +16,8 @@ import type { Addresses } from './unavailable.ts';
 /** How long a worker may take to judge a command before the sender is told that none answers. */
 const PATIENCE_SECONDS = 30;
 const TRIES = 3;
+/** How often it is tried while the workflow's last task is known to have failed. */
+const PAUSE_MS = 500;
 
 type Answer = { readonly accepted: true } | { readonly accepted: false; readonly problem: Problem };
 
@@ -49,6 +52,10 @@ export async function sendUpdate<A extends Answer, C extends { readonly id: stri
       throw new PerennialError([answer.problem]);
     } catch (error) {
       if (isTransport(error) && attempt < TRIES) continue;
+      if (isStuck(error) && attempt * PAUSE_MS < PATIENCE_SECONDS * 1000) {
+        await pause(PAUSE_MS);
+        continue;
+      }
       throw await told(error, workflowId, gone, context.config);
     }
   }
@@ -56,7 +63,21 @@ export async function sendUpdate<A extends Answer, C extends { readonly id: stri
 
 function isTransport(error: unknown): boolean {
   // 14 UNAVAILABLE, 13 INTERNAL (a stream that was cut), 4 DEADLINE_EXCEEDED of one call.
-  return isGrpcServiceError(error) && [4, 13, 14].includes(error.code);
+  return [4, 13, 14].includes(grpcCode(error) ?? -1);
+}
+
+/**
+ * The server takes no command for a workflow whose last task failed, as it does when workers die under it one after
+ * the other; the task is tried again by itself. 9 FAILED_PRECONDITION.
+ */
+function isStuck(error: unknown): boolean {
+  return grpcCode(error) === 9;
+}
+
+/** The SDK wraps what the connection said. */
+function grpcCode(error: unknown): number | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (isGrpcServiceError(at)) return at.code;
+  return undefined;
 }
 
 /** The error as the sender should see it. */
@@ -71,6 +92,7 @@ async function told(
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return PerennialError.of('cli.worker_silent', { seconds: PATIENCE_SECONDS, id: workflowId });
   }
+  if (isStuck(error)) return PerennialError.of('cli.worker_failing', { seconds: PATIENCE_SECONDS, id: workflowId });
   return unavailable(error, addresses) ?? error;
 }
 

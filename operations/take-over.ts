@@ -25,6 +25,8 @@ import { unavailable } from './unavailable.ts';
 
 export interface TakeOverOptions extends Pick<ImportOptions, 'dryRun' | 'mode' | 'mapping' | 'open' | 'onProgress'> {
   readonly now: Instant;
+  /** The time now, for what is written late in a long import; `now` where left out. */
+  readonly clock?: () => Instant;
   readonly locale: Locale;
   /** Told as renewals start: how many have been asked to so far. */
   readonly onStarting?: (done: number) => void;
@@ -63,7 +65,9 @@ async function takeIn(context: OperationsContext, input: ImportInput, options: T
     // The worker does so too, but it may never have run yet.
     await registerSearchAttributes(connection, context.config.temporal.namespace);
   }
-  const counts = { started: 0, changed: 0 };
+  const counts = { started: 0 };
+  // A batch may be compared more than once, and a renewal be told more than once: it counts once.
+  const looked = new Set<string>();
   const start = async (terms: readonly TermRef[]): Promise<number> => {
     if (terms.length === 0) return 0;
     const before = counts.started;
@@ -82,9 +86,9 @@ async function takeIn(context: OperationsContext, input: ImportInput, options: T
     if (other.length > 0) await pokeRenewals(context, other.map(changedTerm), 'contract', options.now);
     const scored = changed.filter((one) => said(one, true));
     if (scored.length > 0) await tellScores(context, scored);
-    counts.changed += changed.length;
+    for (const { contractId, term } of changed) looked.add(renewalId(contractId, term));
   };
-  const store = importStore(db, { now: options.now, onStored });
+  const store = importStore(db, { now: options.now, clock: options.clock ?? (() => options.now), onStored });
   const report = await importFile(input, {
     store: {
       ...store,
@@ -99,7 +103,7 @@ async function takeIn(context: OperationsContext, input: ImportInput, options: T
         }
         // Added afterwards: meanwhile the batches before this one may have counted theirs.
         counts.started += started;
-        counts.changed += untold.length;
+        for (const { contractId, term } of untold) looked.add(renewalId(contractId, term));
         return existing;
       },
     },
@@ -114,7 +118,7 @@ async function takeIn(context: OperationsContext, input: ImportInput, options: T
     ...(options.open === undefined ? {} : { open: options.open }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
-  return { ...report, ...counts };
+  return { ...report, ...counts, changed: looked.size };
 }
 
 function changedTerm({ contractId, term, changes }: StoredTerm): ChangedTerm {

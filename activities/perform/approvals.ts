@@ -1,6 +1,6 @@
 import type { ClientSession, mongo } from 'mongoose';
 import type { LogEntry } from '../../domain/renewal/effects.ts';
-import { approvalId } from '../../domain/renewal/quote.ts';
+import { approvalId, parseApprovalId } from '../../domain/renewal/quote.ts';
 import type { Effect } from '../../domain/renewal/effects.ts';
 import type { ApprovalDoc } from '../../schemas/approval.ts';
 import type { Database } from '../../schemas/connection.ts';
@@ -118,7 +118,7 @@ function logWrite(input: PerformInput, entry: LogEntry): ApprovalWrite[] {
     const { approvalId: _id, people } = moved;
     return [{ updateOne: { filter: { _id }, update: { $addToSet: { people: { $each: [...people] } } } } }];
   }
-  const revision = input.decision.state.quote?.revision;
+  const revision = revisionOf(entry) ?? input.decision.state.quote?.revision;
   const { rule, decision, comment } = entry.detail;
   const by = voterOf(entry);
   if (by === null || revision === undefined) return [];
@@ -140,4 +140,10 @@ function voterOf({ kind, name, actor, detail }: LogEntry): string | null {
   if (kind === 'transition' && name === 'approval counted')
     return typeof detail['by'] === 'string' ? detail['by'] : null;
   return null;
+}
+
+/** The revision that was voted on: a later fact of the same look may have brought the next one. */
+function revisionOf({ id, detail }: LogEntry): number | undefined {
+  if (typeof detail['revision'] === 'number') return detail['revision'];
+  return parseApprovalId(id.slice(0, Math.max(0, id.lastIndexOf('/counted/'))))?.revision;
 }

@@ -11,7 +11,7 @@ import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { TaskDoc } from '../../schemas/task.ts';
 import type { PerformInput } from './input.ts';
 
-export type OpenTask = Pick<TaskDoc, '_id' | 'kind' | 'dueAt'>;
+export type OpenTask = Pick<TaskDoc, '_id' | 'kind' | 'stage' | 'dueAt'>;
 
 /** What stands in the books before a decision is written into them. */
 export interface Books {
@@ -61,7 +61,11 @@ export async function readBooks(db: Database, session: ClientSession, input: Per
           'known',
         ),
         all('renewals', [{ $match: { _id: renewalId } }, { $project: { decidedAt: 1 } }], 'renewals'),
-        all('tasks', [{ $match: { renewalId, state: 'open' } }, { $project: { kind: 1, dueAt: 1 } }], 'tasks'),
+        all(
+          'tasks',
+          [{ $match: { renewalId, state: 'open' } }, { $project: { kind: 1, stage: 1, dueAt: 1 } }],
+          'tasks',
+        ),
         all('approvals', [{ $match: { renewalId } }], 'approvals'),
       ],
       { session },

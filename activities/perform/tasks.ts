@@ -32,7 +32,10 @@ export async function writeTasks(
 /** A moved end date moves what is due before it: open tasks take the due dates that hold now. */
 function moveDueDates(open: readonly OpenTask[], { decision }: PerformInput): TaskWrite[] {
   const known = new Map<string, Instant>(open.map((task) => [task._id, task.dueAt]));
-  for (const effect of decision.effects) if (effect.kind === 'open task') known.set(effect.id, effect.dueAt);
+  for (const effect of decision.effects) {
+    // One that stands open already keeps its row as it is.
+    if (effect.kind === 'open task' && !known.has(effect.id)) known.set(effect.id, effect.dueAt);
+  }
   return decision.view.tasks.flatMap(({ id, dueAt }) =>
     known.get(id) === dueAt
       ? []
@@ -42,14 +45,24 @@ function moveDueDates(open: readonly OpenTask[], { decision }: PerformInput): Ta
 
 /**
  * A worker can die after its transaction and before its workflow task is recorded; the decision is then taken anew,
- * perhaps another one, and what only the lost one opened is known to nobody. Escalations and the work of save plans
- * have their own ends and are left alone.
+ * perhaps another one, and what only the lost one opened is known to nobody. Escalations stay for as long as what they
+ * are about; the work of save plans has its own end.
  */
 function closeLeftovers(open: readonly OpenTask[], { decision, now }: PerformInput): TaskWrite[] {
   const wanted = new Set(decision.state.open.tasks);
-  const left = open.filter(({ _id, kind }) => kind !== 'escalation' && kind !== 'save action' && !wanted.has(_id));
+  const isOver = overIn(decision.view);
+  const left = open.filter(({ _id, kind, stage }) => {
+    if (kind === 'save action') return false;
+    return kind === 'escalation' ? isOver(stage) : !wanted.has(_id);
+  });
   const closed = { state: 'superseded' as const, closedAt: now, closedBy: 'engine' };
   return left.map(({ _id }) => ({ updateOne: { filter: { _id, state: 'open' as const }, update: { $set: closed } } }));
+}
+
+/** Whether an escalation of a stage has nothing left to be about; one without a stage asks for data. */
+function overIn({ phase, rows }: PerformInput['decision']['view']): (stage: string | null) => boolean {
+  const ended = new Set(rows.filter(({ status }) => status === 'done' || status === 'skipped').map((row) => row.stage));
+  return (stage) => phase === 'closed' || (stage === null ? phase !== 'data-needed' : ended.has(stage));
 }
 
 function taskWrite(scene: Scene, input: PerformInput, effect: Effect, later: readonly Effect[]): TaskWrite[] {

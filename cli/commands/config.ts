@@ -68,7 +68,7 @@ export const commands: readonly CommandSpec[] = [
   {
     path: 'config new-key',
     async run(run) {
-      run.print({ key: newKey() }, ({ key }) => key);
+      run.print({ key: newKey() }, ({ key }) => key, true);
       run.say(run.t('cli:config.new_key'));
     },
   },

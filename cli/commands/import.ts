@@ -36,6 +36,7 @@ export const commands: readonly CommandSpec[] = [
           silent: run.options.quiet || run.options.json,
         });
         const taken = await takeOver(context, file, {
+          clock: () => run.io.now(),
           now: run.io.now(),
           locale: run.options.locale,
           mode,

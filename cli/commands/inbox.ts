@@ -22,6 +22,10 @@ export const commands: readonly CommandSpec[] = [
       const limit = numberValue(input.text('limit') ?? '30', '--limit', 1, 10_000);
       const to = input.text('to');
       const mails = listed(await caught(run), await teamAddresses(run));
+      // Who is on the team stands in the database: without it nobody can say whose mail it is.
+      if (isAudience(to) && mails.length > 0 && mails.every(({ audience }) => audience === null)) {
+        throw PerennialError.of('cli.not_running', { folder: run.options.dataDir });
+      }
       const chosen = to === undefined ? mails : mails.filter((mail) => isFor(mail, to));
       const items = chosen.slice(0, limit);
       const of = (audience: Audience) => mails.filter((mail) => mail.audience === audience).length;
@@ -49,8 +53,9 @@ export const commands: readonly CommandSpec[] = [
       const chosen = mails[number - 1];
       if (chosen === undefined) throw PerennialError.of('cli.mail_number', { number, count: mails.length });
       const mail = await readMail(run.options.dataDir, chosen.id);
-      run.print({ number, ...mail }, () => {
-        if (input.flag('html')) return mail.html;
+      const html = input.flag('html');
+      const show = () => {
+        if (html) return mail.html;
         const head = [
           [run.t('cli:col.from'), mail.from],
           [run.t('cli:col.to'), mail.to.join(', ')],
@@ -60,7 +65,8 @@ export const commands: readonly CommandSpec[] = [
         ];
         const lines = head.map(([label = '', value = '']) => `${run.style.dim(`${label}:`)} ${value}`);
         return `${lines.join('\n')}\n\n${mail.text.trimEnd()}`;
-      });
+      };
+      run.print({ number, ...mail }, show, html);
     },
   },
 ];
@@ -105,10 +111,14 @@ export function listed(mails: readonly CaughtMail[], team: ReadonlySet<string> |
   });
 }
 
+function isAudience(who: string | undefined): boolean {
+  return ['clients', 'staff'].includes(who?.trim().toLowerCase() ?? '');
+}
+
 /** `clients`, `staff`, or a part of an address. */
 export function isFor(mail: ListedMail, who: string): boolean {
   const wanted = who.trim().toLowerCase();
-  if (wanted === 'clients' || wanted === 'staff') return mail.audience === wanted;
+  if (isAudience(wanted)) return mail.audience === wanted;
   return mail.to.some((address) => address.toLowerCase().includes(wanted));
 }
 

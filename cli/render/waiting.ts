@@ -1,3 +1,4 @@
+import { stillToAsk } from '../../domain/renewal/approval.ts';
 import type { OperationsContext } from '../../operations/context.ts';
 import type { ApprovalDoc } from '../../schemas/approval.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
@@ -33,8 +34,6 @@ export async function quoteWaits(
 }
 
 /** Where all roles must agree, those whose vote is there are asked no more. */
-export function stillAsked({ mode, asked: roles, decisions }: Pick<ApprovalDoc, 'mode' | 'asked' | 'decisions'>) {
-  if (mode === 'any of') return roles;
-  const voted = new Set(decisions.map(({ by }) => by));
-  return roles.filter(({ people }) => !people.some((id) => voted.has(id)));
+export function stillAsked(approval: Pick<ApprovalDoc, 'mode' | 'asked' | 'decisions'>) {
+  return approval.mode === 'any of' ? approval.asked : stillToAsk(approval);
 }

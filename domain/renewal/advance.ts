@@ -147,6 +147,9 @@ function silence(world: World, work: Work, at: Instant, rule: string): void {
     vote(world, work, request.rule, { at, by: 'engine', note: '', decision: 'reject' });
     return;
   }
+  const agreed = new Set(
+    quote.approvals.flatMap((r) => r.decisions.filter((d) => d.decision === 'approve').map((d) => d.by)),
+  );
   const approvals = quote.approvals.map((r) =>
     r.rule === request.rule
       ? {
@@ -166,7 +169,8 @@ function silence(world: World, work: Work, at: Instant, rule: string): void {
     'approval moved up',
     null,
     because('approval.silence', { rule: request.rule }),
-    { people: above },
+    // Whoever has agreed in another row is not asked again: that vote counts here too.
+    { people: above.filter((id) => !agreed.has(id)) },
   );
   settle(world, work, at);
 }

@@ -128,8 +128,11 @@ function noteCounted(
   note(work, id, now, 'approval counted', null, why, { rule, ...vote });
 }
 
-/** Whom a row still waits for, where votes from other rows count in it already: roles that lack a vote of their own. */
-function stillToAsk({ asked, decisions }: ApprovalRequest): ApprovalRequest['asked'] {
+/** Whom a row still waits for, where some have voted already: roles that lack a vote of their own. */
+export function stillToAsk({
+  asked,
+  decisions,
+}: Pick<ApprovalRequest, 'asked' | 'decisions'>): ApprovalRequest['asked'] {
   const free = new Set(decisions.map((d) => d.by));
   if (free.size === 0) return asked;
   const voted = new Set(free);

@@ -186,6 +186,7 @@ export function newRenewalState(renewalId: string): RenewalState {
   };
 }
 
+const { schema: SCHEMA } = newRenewalState('');
 const FIELDS = Object.keys(newRenewalState('')).length;
 
 /**
@@ -193,7 +194,7 @@ const FIELDS = Object.keys(newRenewalState('')).length;
  * ten times slower. A state of another release, with other fields, keeps them all.
  */
 export function copyState(state: RenewalState): RenewalState {
-  if (Object.keys(state).length !== FIELDS) return { ...state };
+  if (state.schema !== SCHEMA || Object.keys(state).length !== FIELDS) return { ...state };
   return {
     schema: state.schema,
     renewalId: state.renewalId,

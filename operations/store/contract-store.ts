@@ -23,6 +23,11 @@ export interface StoredTerm {
 
 export interface ImportStoreOptions {
   readonly now: Instant;
+  /**
+   * The time now: a renewal that decided after a long import began, and before its row was changed, must be told of
+   * the change. `now` where left out.
+   */
+  readonly clock?: () => Instant;
   /** Told of each stored batch, for example to start the renewals of new contracts. */
   readonly onStored?: (stored: readonly StoredTerm[]) => Promise<void>;
   /** Makes ids of clients and contacts; random ones where not set. */
@@ -39,7 +44,8 @@ export interface ImportStoreOptions {
  * two rows that disagree about a client the later one counts, and `onStored` is told of one batch at a time.
  */
 export function importStore(db: Database, options: ImportStoreOptions): ImportStore {
-  const steps: Steps = { db, now: options.now, newId: options.newId ?? newId, clients: inTurn(), told: inTurn() };
+  const clock = options.clock ?? (() => options.now);
+  const steps: Steps = { db, now: options.now, clock, newId: options.newId ?? newId, clients: inTurn(), told: inTurn() };
   return {
     existing: (numbers) => storedContracts(db, numbers),
     apply: (batch) => applyBatch(batch, steps, options.onStored),
@@ -49,6 +55,7 @@ export function importStore(db: Database, options: ImportStoreOptions): ImportSt
 interface Steps {
   readonly db: Database;
   readonly now: Instant;
+  readonly clock: () => Instant;
   readonly newId: NewId;
   readonly clients: ReturnType<typeof inTurn>;
   readonly told: ReturnType<typeof inTurn>;
@@ -61,7 +68,7 @@ type ClientOf = (action: Written) => string;
 
 async function applyBatch(
   batch: readonly RowAction[],
-  { db, now, newId, clients, told }: Steps,
+  { db, now, clock, newId, clients, told }: Steps,
   onStored: ImportStoreOptions['onStored'],
 ): Promise<readonly ApplyResult[]> {
   const rows = batch.filter((action) => action.action !== 'same');
@@ -73,7 +80,7 @@ async function applyBatch(
   };
   const stale = new Set([
     ...(await insertContracts(db, fresh(batch), clientOf, now)),
-    ...(await changeContracts(db, known(batch), clientOf, now)),
+    ...(await changeContracts(db, known(batch), clientOf, clock())),
   ]);
   if (onStored !== undefined) {
     const stored = rows.filter((action) => !stale.has(action)).map(storedTerm);

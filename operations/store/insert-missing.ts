@@ -23,6 +23,8 @@ export async function insertMissing<D extends { readonly _id: string }>(
     if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
     const refused = [error.writeErrors].flat();
     if (refused.length === 0 || refused.some((one) => one.code !== DUPLICATE_KEY)) throw error;
+    // Written, and not by a majority: nobody knows whether it stays.
+    if (error.result.getWriteConcernError() !== undefined) throw error;
     for (const { index } of refused) inserted.delete(index);
   }
   return inserted;

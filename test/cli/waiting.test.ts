@@ -19,6 +19,15 @@ test('where all must agree, roles whose vote is there are asked no more', (t) =>
   t.deepEqual(roles(approval('all of', ['per_zhao'])), ['sales-manager']);
 });
 
+test('a person who stands for two roles speaks for one: the other is asked still', (t) => {
+  const asked = [
+    { role: 'sales-manager', people: ['per_x', 'per_y'] },
+    { role: 'director', people: ['per_x', 'per_z'] },
+  ];
+  const decisions = [{ by: 'per_x', decision: 'approve' } as ApprovalDoc['decisions'][number]];
+  t.is(stillAsked({ mode: 'all of', asked, decisions }).length, 1);
+});
+
 test('where one is enough, all stay asked until it is decided', (t) => {
   t.deepEqual(roles(approval('any of', [])), ['sales-manager', 'legal']);
 });

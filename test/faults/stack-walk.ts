@@ -25,7 +25,7 @@ export interface Told {
 }
 
 /** Answers that say neither yes nor no: the sender asks again under the same id. */
-const UNCLEAR = ['cli.service_silent', 'cli.worker_silent'];
+const UNCLEAR = ['cli.service_silent', 'cli.worker_silent', 'cli.worker_failing'];
 
 /** Small, seeded, good enough to choose moments: a failing run is repeated with its seed. */
 export function random(seed: number): (below: number) => number {

@@ -89,3 +89,12 @@ for (const [what, change] of [
     t.is(await everything(db), before);
   });
 }
+
+test('a client whose renewal of an earlier term still collects its money is not erased', async (t) => {
+  const db = await freshDatabase(t);
+  await writeOfZoe(db);
+  const earlier = { ...RENEWAL_ROW, _id: `${CONTRACT.id}-earlier`, term: RENEWAL_ROW.term - 1, phase: 'open' as const };
+  await db.renewals.collection.insertOne(earlier as never);
+  const error = await t.throwsAsync(eraseClient(db, CLIENT.id, NOW), { instanceOf: PerennialError });
+  t.like(error.problems[0], { code: 'client.renewals_open', params: { numbers: CONTRACT.number } });
+});

@@ -135,6 +135,17 @@ export const cliCodes = {
       'zh-CN': '请用 `perennial up` 启动执行程序。命令仍在队列中；用 `perennial renewal show {id}` 查看是否已处理',
     },
   },
+  'cli.worker_failing': {
+    class: 'unavailable',
+    what: {
+      en: 'The command was not taken: the work on {id} has failed for {seconds} seconds',
+      'zh-CN': '命令未被接受：{id} 的处理已连续失败 {seconds} 秒',
+    },
+    fix: {
+      en: 'Try again. If it stays, `perennial doctor` and the log of the worker say why; nothing is lost meanwhile',
+      'zh-CN': '请重试。如仍失败，请查看 `perennial doctor` 和执行程序的日志；期间不会丢失任何内容',
+    },
+  },
   'cli.ambiguous': {
     class: 'invalid',
     what: { en: '"{id}" fits several renewals: {matches}', 'zh-CN': '“{id}” 对应多笔续费：{matches}' },

@@ -292,7 +292,7 @@ export const renewalCodes = {
     },
   },
   'payment.over': {
-    class: 'invalid',
+    class: 'conflict',
     what: {
       en: '{amount} is more than the client owes: {owed}, of which {paid} is paid',
       'zh-CN': '收款 {amount} 超出应收：应收 {owed}，已收 {paid}',
