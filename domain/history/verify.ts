@@ -77,10 +77,14 @@ function faultAt(stored: readonly ChainEntry[], i: number, hash: Hash): Fault | 
   const before = stored[i - 1];
   const expectedSeq = (before?.seq ?? 0) + 1;
   const expectedPrev = before?.hash ?? GENESIS;
-  const sound = hash(hashedText(entry, entry.seq, entry.prev)) === entry.hash;
+  const sealed = hashOf(entry, entry.seq, entry.prev, hash);
+  const sound = sealed === entry.hash;
   if (sound && entry.seq === expectedSeq && entry.prev === expectedPrev) return null;
 
-  const here = (fault: ChainFault): Fault => ({ fault, seq: entry.seq, entryId: entry.entryId });
+  const seq = Number.isSafeInteger(entry.seq) ? entry.seq : expectedSeq;
+  const here = (fault: ChainFault): Fault => ({ fault, seq, entryId: entry.entryId });
+  // Nothing that was ever written lacks a hash.
+  if (sealed === undefined || seq !== entry.seq) return here('edited');
   const next = stored[i + 1];
   const genuine = sound || wasNumberedAnew(entry, stored.length, hash);
   // It was written to follow the one before the one before it: that one came in between later.
@@ -88,7 +92,7 @@ function faultAt(stored: readonly ChainEntry[], i: number, hash: Hash): Fault | 
     return { fault: 'inserted', seq: before.seq, entryId: before.entryId };
   }
   if (!sound) {
-    if (stored.some((other) => other.hash === hash(hashedText(entry, other.seq, other.prev)))) return here('reordered');
+    if (stored.some((other) => other.hash === hashOf(entry, other.seq, other.prev, hash))) return here('reordered');
     if (genuine) {
       const linked = entry.prev === GENESIS || stored.some((other) => other.hash === entry.prev);
       return linked ? here('reordered') : { fault: 'missing', seq: expectedSeq, entryId: null };
@@ -102,11 +106,20 @@ function faultAt(stored: readonly ChainEntry[], i: number, hash: Hash): Fault | 
   return { fault: 'edited', seq: before.seq, entryId: before.entryId };
 }
 
+/** The hash of an entry in a place; undefined where a field holds what has no text to hash, such as a database's date. */
+function hashOf(entry: ChainEntry, seq: number, prev: string, hash: Hash): string | undefined {
+  try {
+    return hash(hashedText(entry, seq, prev));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether an entry fits its hash under another number than the one it has now. */
 function wasNumberedAnew(entry: ChainEntry, chainLength: number, hash: Hash): boolean {
   // Entries may be gone as well, so the number it was written with can lie a little beyond those left.
   for (let seq = 1; seq <= chainLength + MAX_GONE; seq += 1) {
-    if (hash(hashedText(entry, seq, entry.prev)) === entry.hash) return true;
+    if (hashOf(entry, seq, entry.prev, hash) === entry.hash) return true;
   }
   return false;
 }

@@ -45,7 +45,14 @@ export interface ImportStoreOptions {
  */
 export function importStore(db: Database, options: ImportStoreOptions): ImportStore {
   const clock = options.clock ?? (() => options.now);
-  const steps: Steps = { db, now: options.now, clock, newId: options.newId ?? newId, clients: inTurn(), told: inTurn() };
+  const steps: Steps = {
+    db,
+    now: options.now,
+    clock,
+    newId: options.newId ?? newId,
+    clients: inTurn(),
+    told: inTurn(),
+  };
   return {
     existing: (numbers) => storedContracts(db, numbers),
     apply: (batch) => applyBatch(batch, steps, options.onStored),

@@ -88,6 +88,32 @@ test(
   'edited',
   3,
 );
+/** Values that come from a database by hand, and that no writer of ours could have put there. */
+const foreign: readonly (readonly [string, Record<string, unknown>])[] = [
+  ['a date in its detail', { detail: { n: new Date(0) } }],
+  ['no detail', { detail: null }],
+  ['a date for its time', { at: new Date(0) }],
+  ['an infinite number', { detail: { n: Infinity } }],
+  ['no actor and no name', { actor: undefined, name: undefined }],
+  ['an object for a predecessor', { prev: new Map() }],
+];
+for (const [what, change] of foreign) {
+  const forge = at3((entry) => ({ ...entry, ...change }));
+  test(attack, `an entry has ${what}`, forge, 'edited', 3);
+}
+test(
+  attack,
+  'the last entry holds what has no text to hash',
+  (all) => all.map((e) => (e.seq === 5 ? { ...e, detail: { n: new Date(0) } } : e)),
+  'edited',
+  5,
+);
+test('an entry whose number is none is told by its place', (t) => {
+  const { entries, head } = chain(5);
+  const forged = entries.map((e) => (e.seq === 5 ? { ...e, seq: new Date(0) as unknown as number } : e));
+  t.like(verifyChain(forged, head, hash), { ok: false, fault: 'edited', seq: 5 });
+});
+
 test(attack, 'an entry is deleted', (all) => all.filter((e) => e.seq !== 3), 'missing', 3);
 test(attack, 'the first entry is deleted', (all) => all.filter((e) => e.seq !== 1), 'missing', 1);
 test(
