@@ -16,6 +16,8 @@ export interface OptionSpec {
   readonly required?: boolean;
   readonly repeat?: boolean;
   readonly choices?: readonly string[];
+  /** The words that name the choices: they are listed by them, and may be typed by them. */
+  readonly vocabulary?: string;
   /** Shown in the help only; the command applies it. */
   readonly fallback?: string;
 }
@@ -71,6 +73,11 @@ export class Input {
 
 function camel(name: string): string {
   return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `--end-date <date>` → `endDate`, as the parser keeps it. */
+export function optionKey(flags: string): string {
+  return camel(optionName(flags));
 }
 
 /** `--end-date <date>` → `end-date`. */

@@ -1,19 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { unzipSync } from 'fflate';
-import { excerpt, PerennialError } from '../domain/errors/index.ts';
+import { excerpt, fileReason, PerennialError } from '../domain/errors/index.ts';
 
 /** A text file named on the command line. Throws `cli.file`. */
 export async function readText(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: unknown) => {
-    throw PerennialError.of('cli.file', { file: excerpt(file), reason: reasonOf(error) });
+    throw PerennialError.of('cli.file', { file: excerpt(file), reason: fileReason(reasonOf(error)) });
   });
 }
 
 /** Throws `cli.file_write`. */
 export async function writeBytes(file: string, bytes: Uint8Array): Promise<void> {
   await writeFile(file, bytes).catch((error: unknown) => {
-    throw PerennialError.of('cli.file_write', { file: excerpt(file), reason: reasonOf(error) });
+    throw PerennialError.of('cli.file_write', { file: excerpt(file), reason: fileReason(reasonOf(error)) });
   });
 }
 
@@ -30,7 +30,7 @@ export async function writeBeside(file: string, bytes: Uint8Array): Promise<stri
       return target;
     } catch (error) {
       if (reasonOf(error) !== 'EEXIST') {
-        throw PerennialError.of('cli.file_write', { file: excerpt(target), reason: reasonOf(error) });
+        throw PerennialError.of('cli.file_write', { file: excerpt(target), reason: fileReason(reasonOf(error)) });
       }
       // The same list again has the same faults: one file is enough.
       const there = await readFile(target).catch(() => undefined);

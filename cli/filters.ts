@@ -12,7 +12,7 @@ const SHOWN = 20;
 /** A value that is none of the known ones: they are listed, and it is a mistake in how the command was written. */
 function unknown(value: string, option: string, known: readonly string[]): UsageError {
   const listed = known.length > SHOWN ? [...known.slice(0, SHOWN), '…'] : known;
-  return UsageError.of('cli.choice', { value: excerpt(value), option, choices: listed.join(', ') });
+  return UsageError.of('cli.choice', { value: excerpt(value), option, choices: listed.join(', ') || '@none' });
 }
 
 const key = (text: string) => text.normalize('NFKC').trim().toLowerCase();
@@ -49,12 +49,13 @@ export async function personFilter(
 
 const isMissing = ({ code }: Problem) => code === 'store.person_missing';
 
-/** A client by id, or by a part of its name where only one has it. */
+/** A client by id, or by the beginning of its name, else a part of it, where only one has it. */
 export async function clientFilter(db: Pick<Database, 'clients'>, text: string): Promise<string> {
   const clients = await db.clients.find({}, { name: 1 }).sort({ name: 1 }).lean<Pick<ClientDoc, '_id' | 'name'>[]>();
   const exact = clients.find((client) => client._id === text || key(client.name) === key(text));
   if (exact) return exact._id;
-  const found = clients.filter((client) => key(client.name).includes(key(text)));
+  const beginning = clients.filter((client) => key(client.name).startsWith(key(text)));
+  const found = beginning.length > 0 ? beginning : clients.filter((client) => key(client.name).includes(key(text)));
   const [only] = found;
   if (only !== undefined && found.length === 1) return only._id;
   const known = found.length > 0 ? found : clients;

@@ -1,4 +1,5 @@
 import type { Catalogues, Translator } from '../i18n/index.ts';
+import { choiceList, wordChoices } from './choices.ts';
 import type { CommandSpec, OptionSpec } from './command-spec.ts';
 import { optionName } from './command-spec.ts';
 import { textWidth, wrap } from './output/width.ts';
@@ -15,11 +16,19 @@ interface Page {
 }
 
 /** How a command is written: `perennial quote issue <renewal> [options]`. */
-export function usageOf(spec: CommandSpec): string {
+export function usageOf(spec: CommandSpec, t?: Translator): string {
   const args = (spec.args ?? []).map((arg) => (arg.optional === true ? `[${arg.name}]` : `<${arg.name}>`));
   const required = (spec.options ?? []).filter((option) => option.required === true).map((option) => option.flags);
-  const more = (spec.options ?? []).some((option) => option.required !== true) ? ['[options]'] : [];
-  return ['perennial', spec.path, ...args, ...required, ...(spec.run ? more : [...more, '<command>'])]
+  const more = (spec.options ?? []).some((option) => option.required !== true)
+    ? [`[${t?.('help:usage.options') ?? 'options'}]`]
+    : [];
+  return [
+    'perennial',
+    spec.path,
+    ...args,
+    ...required,
+    ...(spec.run ? more : [...more, `<${t?.('help:usage.command') ?? 'command'}>`]),
+  ]
     .join(' ')
     .replace('  ', ' ');
 }
@@ -39,7 +48,7 @@ export function commandHelp(spec: CommandSpec, children: readonly CommandSpec[],
       page,
     ),
   );
-  parts.push(section('usage', [`  ${usageOf(spec)}`], page));
+  parts.push(section('usage', [`  ${usageOf(spec, t)}`], page));
   if (children.length > 0) {
     parts.push(
       section(
@@ -100,11 +109,15 @@ function globals(t: Translator): readonly Row[] {
 
 function optionText(option: OptionSpec, t: Translator): string {
   const notes = [
-    ...(option.choices ? [t('help:choices', { values: option.choices.join(', ') })] : []),
+    ...(option.choices ? [t('help:choices', { values: choicesOf(option, t) })] : []),
     ...(option.fallback !== undefined ? [t('help:default', { value: option.fallback })] : []),
   ];
   const text = t.code(HELP, `opt.${option.text ?? optionName(option.flags)}`);
   return notes.length === 0 ? text : `${text} (${notes.join('; ')})`;
+}
+
+function choicesOf({ vocabulary, choices = [] }: OptionSpec, t: Translator): string {
+  return vocabulary === undefined ? choices.join(', ') : choiceList(t, wordChoices(vocabulary, choices));
 }
 
 function section(title: string, lines: readonly string[], page: Page): string {

@@ -37,7 +37,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
     const t = translator(locale);
     const page = { t, style: styleFor(io, 'out'), width: Math.min(100, Math.max(40, io.columns)) };
     if (prelude.command === undefined) {
-      if (argv.includes('--version') || argv.includes('-V')) io.out(`perennial ${VERSION}\n`);
+      if (argv.includes('--version') || argv.includes('-V')) io.out(versionText(prelude.json));
       else io.out(shown(overview(page), io, page.width));
       return 0;
     }
@@ -61,6 +61,10 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
     reportFailure(error, io, { locale, json: prelude.json });
     return exitCodeOf(error);
   }
+}
+
+function versionText(json: boolean): string {
+  return json ? `${JSON.stringify({ name: 'perennial', version: VERSION }, null, 2)}\n` : `perennial ${VERSION}\n`;
 }
 
 /** Help in a window: examples are longer than a narrow one. */

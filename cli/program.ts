@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { excerpt } from '../domain/errors/index.ts';
+import { choiceList, choiceOf, wordChoices } from './choices.ts';
 import type { CommandSpec, OptionSpec } from './command-spec.ts';
-import { Input, optionName } from './command-spec.ts';
+import { Input, optionKey, optionName } from './command-spec.ts';
 import { UsageError } from './failure.ts';
 import { commandHelp } from './help-page.ts';
 import { GLOBAL_OPTIONS } from './prelude.ts';
@@ -36,7 +37,7 @@ export function parseCommand(
         const args = values
           .slice(0, spec.args?.length ?? 0)
           .map((value) => (typeof value === 'string' ? value : undefined));
-        chosen = { spec, input: new Input(args, self.opts()), globals: root.opts() };
+        chosen = { spec, input: new Input(args, byCode(spec, self.opts(), page.t)), globals: root.opts() };
       });
     }
   }
@@ -146,19 +147,38 @@ function operands(spec: CommandSpec, argv: readonly string[]): readonly string[]
   return plainWords(words).slice(spec.path.split(' ').length);
 }
 
+/** Options whose choices have names: whatever language they were typed in, the command gets the code. */
+function byCode(
+  spec: CommandSpec,
+  options: Readonly<Record<string, unknown>>,
+  t: Run['t'],
+): Readonly<Record<string, unknown>> {
+  const codes = (spec.options ?? []).flatMap(({ flags, vocabulary, choices = [] }) => {
+    const value = options[optionKey(flags)];
+    if (vocabulary === undefined || typeof value !== 'string') return [];
+    const known = wordChoices(vocabulary, choices);
+    const code = choiceOf(value, known);
+    if (code !== undefined) return [[optionKey(flags), code] as const];
+    return refuse(value, `--${optionName(flags)}`, choiceList(t, known));
+  });
+  return { ...options, ...Object.fromEntries(codes) };
+}
+
 function checkChoices({ spec, input }: Chosen): void {
   for (const [i, arg] of (spec.args ?? []).entries()) {
     const value = input.optionalArg(i);
-    if (arg.choices && value !== undefined && !arg.choices.includes(value)) refuse(value, `<${arg.name}>`, arg.choices);
+    if (arg.choices && value !== undefined && !arg.choices.includes(value)) {
+      refuse(value, `<${arg.name}>`, arg.choices.join(', '));
+    }
   }
   for (const option of spec.options ?? []) {
     const name = optionName(option.flags);
     const value = input.text(name);
     if (option.choices && value !== undefined && !option.choices.includes(value))
-      refuse(value, `--${name}`, option.choices);
+      refuse(value, `--${name}`, option.choices.join(', '));
   }
 }
 
-function refuse(value: string, option: string, choices: readonly string[]): never {
-  throw UsageError.of('cli.choice', { value: excerpt(value), option, choices: choices.join(', ') });
+function refuse(value: string, option: string, choices: string): never {
+  throw UsageError.of('cli.choice', { value: excerpt(value), option, choices });
 }

@@ -1,5 +1,6 @@
 import type { Playbook } from '../domain/playbook/types.ts';
 import type { LocalText } from '../domain/text.ts';
+import type { Choice } from './choices.ts';
 
 const key = (text: string) => text.normalize('NFKC').trim().toLowerCase();
 
@@ -19,7 +20,10 @@ export function stepId(playbook: Playbook | null, stageInWork: string | null, te
   return found?.id ?? text;
 }
 
-/** What a person may give as a step: all ids of the playbook that a command takes. */
-export function stepIds(playbook: Playbook | null): readonly string[] {
-  return (playbook?.stages ?? []).map(({ id }) => id);
+/** Stages, and the steps in them that a command takes. */
+export function stepChoices(playbook: Playbook | null): readonly Choice[] {
+  return (playbook?.stages ?? []).flatMap((stage) => [
+    { id: stage.id, name: stage.name },
+    ...stage.steps.flatMap((step) => (step.kind === 'outreach' ? [] : [{ id: step.id, name: step.name }])),
+  ]);
 }

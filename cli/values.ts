@@ -1,8 +1,7 @@
-import { excerpt, PerennialError, problem } from '../domain/errors/index.ts';
+import { excerpt, problem } from '../domain/errors/index.ts';
 import type { Problem } from '../domain/errors/index.ts';
 import { parseMoney } from '../domain/money/index.ts';
 import type { Money } from '../domain/money/index.ts';
-import { civilDate } from '../domain/time/civil.ts';
 import { parseDateCell } from '../domain/time/index.ts';
 import type { CivilDate } from '../domain/time/types.ts';
 import { CONTRACT_FIELDS, TEAM_FIELDS } from '../operations/import/fields.ts';
@@ -10,8 +9,11 @@ import { UsageError } from './failure.ts';
 
 /** Values of options: each throws a {@link UsageError} that names the option as its place. */
 
+/** A date in any form that an import reads too: `2027-12-31`, `2027/12/31`, `31.12.2027`, `2027年12月31日`. */
 export function dateValue(text: string, option: string): CivilDate {
-  return asUsage(() => civilDate(text), option);
+  const read = parseDateCell(text);
+  if (read.ok) return read.value;
+  throw new UsageError([at(read.problem, option)]);
 }
 
 export function optionalDate(text: string | undefined, option: string): CivilDate | null {
@@ -27,8 +29,13 @@ export function numberValue(text: string, option: string, min: number, max: numb
 
 /** `18%`, `18`, `7.5 %`, `１８％` → basis points. */
 export function percentValue(text: string, option: string): number {
-  const match = /^(\d{1,3}(?:\.\d{1,2})?)\s*%?$/.exec(text.normalize('NFKC').trim());
+  const match = /^(\d{1,3}(?:\.\d{1,2})?)\s*(%?)$/.exec(text.normalize('NFKC').trim());
   const basisPoints = match?.[1] === undefined ? NaN : Math.round(Number(match[1]) * 100);
+  // 0.18 may be a share as well as a percentage: a hundred times as much or as little.
+  if (basisPoints > 0 && basisPoints < 100 && match?.[2] === '') {
+    const params = { value: match[1] ?? '', share: String(basisPoints) };
+    throw UsageError.of('cli.percent_share', params, { field: option });
+  }
   if (basisPoints >= 0 && basisPoints <= 10_000) return basisPoints;
   throw UsageError.of('cli.percent', { value: excerpt(text) }, { field: option });
 }
@@ -36,7 +43,12 @@ export function percentValue(text: string, option: string): number {
 /** An amount in the currency that is known already; `98000`, `98,000.50`, `98000 CNY`. */
 export function moneyValue(text: string, currency: string, option: string): Money {
   const cell = parseMoney(text, currency);
-  if (!cell.ok) throw new UsageError([at(cell.problem, option)]);
+  if (!cell.ok) {
+    const { code, params } = cell.problem;
+    // There is one amount only here: what the other one is in is said.
+    const other = code === 'money.currency' ? problem('cli.currency', { value: excerpt(text), currency }) : undefined;
+    throw new UsageError([at(other ?? problem(code, params), option)]);
+  }
   return cell.value;
 }
 
@@ -84,15 +96,6 @@ export function optionOf(field: string): string {
   const name = (parts.at(-1) === 'minor' || parts.at(-1) === 'currency' ? parts.at(-2) : parts.at(-1)) ?? field;
   if (ARGUMENTS.includes(name)) return `<${name}>`;
   return OPTIONS[name] ?? `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function asUsage<T>(parse: () => T, option: string): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof PerennialError)) throw error;
-    throw new UsageError(error.problems.map((p) => at(p, option)));
-  }
 }
 
 function at(found: Problem, option: string): Problem {

@@ -22,6 +22,7 @@ export type {
 } from './mail-catcher.ts';
 export { readInbox, readMail, watchInbox } from './mail-inbox.ts';
 export type { CaughtMail, MailContents } from './mail-inbox.ts';
+export { portProblems } from './supervisor/port-book.ts';
 export { SERVICE_TITLES } from './progress.ts';
 export type { Progress, ProgressPhase, ServiceEvent, ServiceName, SourceKind } from './progress.ts';
 export { readServices } from './services-file.ts';

@@ -25,7 +25,8 @@ const VOCABULARY: Readonly<Record<string, readonly string[]>> = {
   role: ['role', 'contact'],
   level: ['role'],
   template: ['template'],
-  to: ['role', 'contact'],
+  // Mail goes to contacts, everything else to people who are named.
+  to: ['contact', 'role'],
   channel: ['channel'],
   method: ['method'],
   task: ['task'],
@@ -147,6 +148,8 @@ export class Teller {
       params['reason'] = this.#value('reason', entry.detail['outcome']);
     }
     if (entry.detail['reached'] === false) tries.unshift(`${base}.no answer`);
+    // What changed is a code of the engine's own.
+    if (entry.name === 'world changed') tries.unshift(`${base}.${String(entry.detail['what'])}`);
     return this.#best(tries, params);
   }
 

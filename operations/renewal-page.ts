@@ -1,4 +1,4 @@
-import type { ChainEntry } from '../domain/history/index.ts';
+import type { ReadEntry } from '../domain/history/index.ts';
 import type { Client, Contract } from '../domain/people/contract.ts';
 import type { Person } from '../domain/people/types.ts';
 import type { Playbook, SavePlanSet } from '../domain/playbook/types.ts';
@@ -35,7 +35,7 @@ export interface RenewalPage extends NeighbourTerms {
   /** The measures by root cause, newest versions. */
   readonly savePlanSets: readonly SavePlanSet[];
   /** The last entries, the oldest first. */
-  readonly history: readonly ChainEntry[];
+  readonly history: readonly ReadEntry[];
 }
 
 const LINES = 20;
@@ -101,6 +101,16 @@ export async function pinnedPlaybook(db: Pick<Database, 'playbooks'>, renewal: R
   return doc?.definition ?? null;
 }
 
+/** The save plans and loss reasons that hold for a renewal; null before it has a playbook, or where none is published. */
+export async function savePlansOf(
+  db: Pick<Database, 'playbooks' | 'documents'>,
+  renewal: RenewalDoc,
+): Promise<SavePlanSet | null> {
+  const playbook = await pinnedPlaybook(db, renewal);
+  const sets = playbook === null ? [] : await newestSavePlans(db);
+  return sets.find(({ id }) => id === playbook?.savePlans) ?? null;
+}
+
 /** The newest version of each save-plan document. */
 export async function newestSavePlans(db: Pick<Database, 'documents'>): Promise<readonly SavePlanSet[]> {
   const docs = await db.documents.find({ kind: 'savePlans' }).sort({ version: 1 }).lean<DocumentDoc<'savePlans'>[]>();
@@ -108,7 +118,7 @@ export async function newestSavePlans(db: Pick<Database, 'documents'>): Promise<
 }
 
 /** The last entries of a renewal's history, the oldest first. */
-export async function lastEntries(db: Database, renewalId: string, count: number): Promise<readonly ChainEntry[]> {
+export async function lastEntries(db: Database, renewalId: string, count: number): Promise<readonly ReadEntry[]> {
   const head = await db.historyHeads.findOne({ _id: renewalId }).lean<HistoryHeadDoc>();
   if (head === null) return [];
   return history(db, renewalId, { after: Math.max(0, head.seq - count), limit: count });

@@ -66,12 +66,19 @@ async function takeIn(context: OperationsContext, input: ImportInput, options: T
     await registerSearchAttributes(connection, context.config.temporal.namespace);
   }
   const counts = { started: 0 };
+  let asked = 0;
   // A batch may be compared more than once, and a renewal be told more than once: it counts once.
   const looked = new Set<string>();
   const start = async (terms: readonly TermRef[]): Promise<number> => {
     if (terms.length === 0) return 0;
-    const before = counts.started;
-    return (await startRenewals(context, terms, (done) => options.onStarting?.(before + done))).started;
+    let told = 0;
+    const onProgress = (done: number) => {
+      // Several batches start side by side.
+      asked += done - told;
+      told = done;
+      options.onStarting?.(asked);
+    };
+    return (await startRenewals(context, terms, onProgress)).started;
   };
   const onStored = async (stored: readonly StoredTerm[]): Promise<void> => {
     const fresh = stored.filter((one) => one.action === 'new');

@@ -9,7 +9,8 @@ export const MAX_NAME = 200;
 export const words = (max: number, needed: boolean) =>
   z
     .string()
-    .transform((text) => text.normalize('NFC').trim())
+    // Line ends of other systems and tabs come with pasted text, and mean no more than a line end and a blank.
+    .transform((text) => text.normalize('NFC').replaceAll(/\r\n?/g, '\n').replaceAll('\t', ' ').trim())
     .superRefine((text, context) => {
       const refuse = (code: ErrorCode, params: Problem['params']) =>
         context.addIssue({ code: 'custom', params: { code, params } });

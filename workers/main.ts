@@ -7,13 +7,18 @@ import { createDataConverter } from '../operations/temporal/data-converter.ts';
 import type { KeyRing } from '../operations/temporal/key-ring.ts';
 import { registerSearchAttributes } from '../operations/temporal/search-attributes.ts';
 import { workflowBundle } from './bundle.ts';
+import { endsWithin } from './end-within.ts';
 import { ensureSchedules } from './schedules.ts';
 import { activityDeps, outreachDeps, queuesOf } from './deps.ts';
 import type { WorkerContext } from './deps.ts';
 
 export interface RunningWorker {
-  /** Stops taking work, lets what runs finish within the grace time, then closes the connections. Safe to call twice. */
-  stop(): Promise<void>;
+  /**
+   * Stops taking work, lets what runs finish within the grace time, then closes the connections. False where something
+   * still ran when the force time was over: it is left behind, and only the end of the process ends it. Safe to call
+   * twice.
+   */
+  stop(): Promise<boolean>;
   /** Settles when the workers have ended; rejects when one died by itself. */
   readonly ended: Promise<void>;
   /** True while both workers take work. */
@@ -74,12 +79,15 @@ export async function runWorker(context: WorkerContext & { readonly keyRing: Key
   const ended = Promise.all(workers.map((worker) => worker.run())).then(() => undefined);
   // Nobody may be listening yet when a worker dies; who asks for `ended` still gets the reason.
   ended.catch(() => undefined);
-  let stopped: Promise<void> | undefined;
-  const stop = async () => {
+  let stopped: Promise<boolean> | undefined;
+  const stop = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-    await ended.catch(() => undefined);
-    await temporal.close();
-    await connection.close();
+    const closed = ended
+      .catch(() => undefined)
+      .then(() => temporal.close())
+      .then(() => connection.close());
+    // The SDK keeps the force time for what it runs itself, and then waits for the rest without a limit.
+    return endsWithin(closed, common.shutdownForceTime);
   };
   return {
     ended,

@@ -1,6 +1,10 @@
 import { addDays, daysBetween } from '../../domain/time/civil.ts';
 import { act } from '../act.ts';
+import type { Done } from '../act.ts';
+import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { CommandSpec } from '../command-spec.ts';
+import type { Run } from '../run.ts';
+import { checkDates } from '../typed-checks.ts';
 import { dateValue, optionalDate } from '../values.ts';
 
 export const commands: readonly CommandSpec[] = [
@@ -25,11 +29,24 @@ export const commands: readonly CommandSpec[] = [
           (before.noticeDate === null || before.endDate === null
             ? before.noticeDate
             : addDays(endDate, -daysBetween(before.noticeDate, before.endDate)));
+        if (renewal.phase !== 'closed') {
+          checkDates(before.startDate, endDate, noticeDate);
+          if (before.endDate === endDate && before.noticeDate === noticeDate) return unchanged(run, renewal);
+        }
         const body = { endDate, noticeDate, reason: input.text('reason') ?? '' };
         const answer = await amendDates(context, renewal._id, body, stamp);
         const text = run.t('cli:did.amend', { contract: renewal.contractNumber, date: run.formats.date(endDate) });
-        return { answer, text, data: { endDate, noticeDate } };
+        return { answer, text, data: { changed: true, endDate, noticeDate } };
       });
     },
   },
 ];
+
+/** The dates are those of the contract already: no fact is written where nothing happens. */
+function unchanged(run: Run, { contractNumber: contract, phase, stage }: RenewalDoc): Done {
+  return {
+    answer: { repeated: false, phase, stage },
+    text: run.t('cli:did.amend_same', { contract }),
+    data: { changed: false },
+  };
+}

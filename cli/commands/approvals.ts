@@ -24,7 +24,7 @@ export const commands: readonly CommandSpec[] = [
               const due = t('cli:show.due', { date: formats.stamp(approval.dueAt) });
               return [
                 `${style.bold(approval.clientName)}  ${style.accent(approval.contractNumber)}  ${style.bold(approval.rule)}  ${late ? style.bad(`▲ ${due}`) : style.dim(due)}`,
-                `  ${quote.number}: ${formats.money(quote.amount)}  ${t('cli:show.discount', {
+                `  ${quote.number}${t('cli:colon')}${formats.money(quote.amount)}  ${t('cli:show.discount', {
                   discount: formats.percent(quote.discountBasisPoints),
                   list: formats.money(quote.listAmount),
                 })}  ${style.dim(t('cli:approvals.current', { amount: formats.money(approval.currentAmount) }))}`,

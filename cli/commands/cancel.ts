@@ -1,5 +1,6 @@
 import { act } from '../act.ts';
 import type { CommandSpec } from '../command-spec.ts';
+import { lossOf } from '../typed-checks.ts';
 
 export const commands: readonly CommandSpec[] = [
   {
@@ -14,9 +15,11 @@ export const commands: readonly CommandSpec[] = [
     async run(run, input) {
       await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
         const { cancelRenewal } = await import('../../operations/commands.ts');
+        const { savePlansOf } = await import('../../operations/renewal-page.ts');
+        // Of one that has ended there is nothing to mistype: the core says that it has.
+        const set = renewal.phase === 'closed' ? null : await savePlansOf(context.db, renewal);
         const body = {
-          cause: input.text('cause') ?? '',
-          detail: input.text('detail') ?? '',
+          ...lossOf(run.t, set, input.text('cause') ?? '', input.text('detail') ?? ''),
           competitor: input.text('competitor') ?? null,
           note: input.text('note') ?? '',
         };

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
-import { problem } from '../../domain/errors/index.ts';
+import { access } from 'node:fs/promises';
+import { ERROR_NAMES, problem } from '../../domain/errors/index.ts';
 import { addMs } from '../../domain/time/instant.ts';
+import { makeFolder } from '../../embedded/make-folder.ts';
 import type { OperationsContext } from '../../operations/context.ts';
 import type { CommandSpec, ExitCode } from '../command-spec.ts';
 import { problemsOf } from '../failure.ts';
@@ -42,11 +43,15 @@ async function ofMachine(run: Run): Promise<readonly Check[]> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const node = major > 20 || (major === 20 && minor >= 19);
   const folder = run.options.dataDir;
-  const writable = await mkdir(folder, { recursive: true })
+  const writable = await makeFolder(folder)
     .then(() => access(folder, constants.W_OK))
     .then(
       () => null,
-      (error: unknown) => reasonOf(error),
+      (error: unknown) => {
+        const code = reasonOf(error);
+        const words = ERROR_NAMES[`file.${code}`];
+        return words === undefined ? code : t.local(words);
+      },
     );
   return [
     {

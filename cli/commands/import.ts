@@ -1,15 +1,17 @@
 import { dirname, join } from 'node:path';
 import { PerennialError } from '../../domain/errors/index.ts';
 import type { ErrorCode, Problem } from '../../domain/errors/index.ts';
+import type { Money } from '../../domain/money/types.ts';
+import { fieldsOf } from '../../operations/import/headers.ts';
 import type { TakenOver } from '../../operations/take-over.ts';
 import type { CommandSpec, ExitCode } from '../command-spec.ts';
 import { problemJson, renderProblem, UsageError } from '../failure.ts';
 import { writeBeside } from '../files.ts';
-import { progressBar } from '../output/progress.ts';
 import type { Run } from '../run.ts';
 import { mapValue } from '../values.ts';
+import { watchImport } from '../output/watch-import.ts';
 
-const MODES = ['good rows', 'all'] as const;
+const MODES = ['good', 'all'] as const;
 const PREVIEW = 5;
 const SHOWN_PROBLEMS = 20;
 
@@ -20,43 +22,41 @@ export const commands: readonly CommandSpec[] = [
     options: [
       { flags: '--dry-run' },
       { flags: '--map <header=field>', repeat: true },
-      { flags: '--mode <mode>', choices: MODES, fallback: 'good rows' },
+      { flags: '--mode <mode>', choices: MODES, vocabulary: 'mode', fallback: 'good' },
       { flags: '--sheet <name>' },
       { flags: '--errors <file>' },
     ],
     async run(run, input): Promise<ExitCode> {
       const mapping = Object.fromEntries(input.list('map').map(mapValue));
-      const mode = MODES.find((known) => known === input.text('mode')) ?? 'good rows';
+      const mode = input.text('mode') === 'all' ? 'all' : 'good rows';
       const sheet = input.text('sheet');
       const file = input.arg(0);
       return run.withContext(async (context) => {
         const { takeOver } = await import('../../operations/take-over.ts');
-        let read = 0;
-        const bar = progressBar(run.io, run.t('cli:import.storing'), 0, {
-          silent: run.options.quiet || run.options.json,
-        });
+        const dryRun = input.flag('dry-run');
+        const watch = watchImport(run, dryRun);
         const taken = await takeOver(context, file, {
           clock: () => run.io.now(),
           now: run.io.now(),
           locale: run.options.locale,
           mode,
-          dryRun: input.flag('dry-run'),
+          dryRun,
           ...(Object.keys(mapping).length > 0 ? { mapping } : {}),
           ...(sheet === undefined ? {} : { open: { sheet } }),
-          // How many rows there are is known once all have been read.
-          onProgress: ({ phase, rows }) => (phase === 'read' ? (read = rows) : bar.update(rows, read)),
-        }).catch((error: unknown) => {
-          bar.stop();
-          throw aboutMap(error);
-        });
-        bar.stop();
+          onProgress: watch.onProgress,
+          onStarting: watch.onStarting,
+        })
+          .catch((error: unknown) => {
+            throw aboutMap(error);
+          })
+          .finally(() => watch.stop());
         const report = { ...taken, problems: withoutIdleWarnings(taken.problems) };
-        const errorsFile = await writeErrors(file, report, input.text('errors'), input.flag('dry-run'));
+        const errorsFile = await writeErrors(file, report, input.text('errors'), dryRun);
         const wanted = errorsTarget(file, report, input.text('errors'));
         if (errorsFile !== null && errorsFile !== wanted) {
           run.say(run.style.dim(run.t('cli:import.kept', { file: wanted })));
         }
-        show(run, report, errorsFile, input.flag('dry-run'));
+        show(run, report, errorsFile, dryRun);
         return report.counts.wrong === 0 ? 0 : 6;
       });
     },
@@ -123,7 +123,9 @@ function show(run: Run, report: TakenOver, errorsFile: string | null, dryRun: bo
 /** How the headers were read, so that a wrong guess is seen before it matters. */
 function mappingLines(run: Run, report: TakenOver): string {
   const { t, style } = run;
-  const pairs = report.mapping.columns.map((column) => `${column.header} → ${column.field}`);
+  const fields = fieldsOf(report.kind);
+  const named = (field: string) => (fields[field] === undefined ? field : t.local(fields[field].label));
+  const pairs = report.mapping.columns.map((column) => `${column.header} → ${named(column.field)}`);
   const how = [report.table.format, report.table.encoding, report.table.sheet]
     .filter((part) => part !== undefined)
     .join(', ');
@@ -139,13 +141,42 @@ function mappingLines(run: Run, report: TakenOver): string {
 
 function preview(run: Run, report: TakenOver): string[] {
   return report.changes.slice(0, PREVIEW).map((change) => {
-    const fields = change.changes.map((one) => `${one.field}: ${brief(one.before)} → ${brief(one.after)}`);
-    return `  ${run.t('cli:import.change', { row: change.row, key: change.key })} ${run.style.dim(fields.join('; '))}`;
+    const labels = fieldsOf(report.kind);
+    const fields = change.changes.map((one) => {
+      const label = labels[COLUMN_OF[one.field] ?? one.field]?.label;
+      const values = `${brief(run, one.before)} → ${brief(run, one.after)}`;
+      return `${label === undefined ? one.field : run.t.local(label)}${run.t('cli:colon')}${values}`;
+    });
+    return `  ${run.t('cli:import.change', { row: change.row, key: change.key })} ${run.style.dim(fields.join(run.t('cli:list.semicolon')))}`;
   });
 }
 
-function brief(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+/** Columns by the fields of a record that have another name. */
+const COLUMN_OF: Readonly<Record<string, string>> = {
+  clientName: 'client',
+  calendarId: 'calendar',
+  ownerId: 'owner',
+  contacts: 'contactName',
+};
+
+function brief({ t, formats }: Run, value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–';
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (typeof value === 'boolean') return t(value ? 'cli:yes' : 'cli:no');
+  if (isMoney(value)) return formats.money(value);
+  if (Array.isArray(value)) return value.map(nameOf).join(t('cli:list.comma')) || '–';
+  return JSON.stringify(value);
+}
+
+/** A contact by name and address, anything else as it is. */
+function nameOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { name, email } = value as { readonly name?: string; readonly email?: string };
+  return name === undefined || email === undefined ? JSON.stringify(value) : `${name} <${email}>`;
+}
+
+function isMoney(value: unknown): value is Money {
+  return typeof value === 'object' && value !== null && 'minor' in value && 'currency' in value;
 }
 
 function errorLines(run: Run, errors: readonly Problem[], leftOut: number): string[] {

@@ -63,7 +63,9 @@ export const commands: readonly CommandSpec[] = [
           [run.t('cli:col.time'), run.formats.moment(mail.receivedAt as Instant)],
           ...(mail.attachments.length > 0 ? [[run.t('cli:inbox.attachments'), mail.attachments.join(', ')]] : []),
         ];
-        const lines = head.map(([label = '', value = '']) => `${run.style.dim(`${label}:`)} ${value}`);
+        const lines = head.map(
+          ([label = '', value = '']) => `${run.style.dim(`${label}${run.t('cli:colon')}`)}${value}`,
+        );
         return `${lines.join('\n')}\n\n${mail.text.trimEnd()}`;
       };
       run.print({ number, ...mail }, show, html);

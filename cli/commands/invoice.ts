@@ -1,5 +1,6 @@
 import { act } from '../act.ts';
 import type { CommandSpec } from '../command-spec.ts';
+import { checkPlannable } from '../typed-checks.ts';
 import { dateValue, moneyValue } from '../values.ts';
 
 export const commands: readonly CommandSpec[] = [
@@ -13,6 +14,7 @@ export const commands: readonly CommandSpec[] = [
     ],
     async run(run, input) {
       const dueDate = dateValue(input.text('due-date') ?? '', '--due-date');
+      checkPlannable(dueDate, '--due-date');
       const number = input.text('number') ?? '';
       await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
         const { issueInvoice } = await import('../../operations/commands.ts');

@@ -1,5 +1,6 @@
 import { act } from '../act.ts';
 import type { CommandSpec } from '../command-spec.ts';
+import { checkPauseEnd } from '../typed-checks.ts';
 import { optionalDate } from '../values.ts';
 
 export const commands: readonly CommandSpec[] = [
@@ -9,6 +10,7 @@ export const commands: readonly CommandSpec[] = [
     options: [{ flags: '--reason <text>', required: true }, { flags: '--until <date>' }],
     async run(run, input) {
       const until = optionalDate(input.text('until'), '--until');
+      checkPauseEnd(until, run.today);
       await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
         const { pauseRenewal } = await import('../../operations/commands.ts');
         const answer = await pauseRenewal(context, renewal._id, { reason: input.text('reason') ?? '', until }, stamp);

@@ -1,9 +1,14 @@
 import { excerpt } from '../../domain/errors/index.ts';
 import type { PaymentMethod } from '../../domain/renewal/facts.ts';
 import { knownMethods, parsePaymentMethod } from '../../domain/renewal/payment.ts';
+import type { OperationsContext } from '../../operations/context.ts';
+import type { RenewalDoc } from '../../schemas/renewal.ts';
 import { act } from '../act.ts';
+import type { Done } from '../act.ts';
 import type { CommandSpec } from '../command-spec.ts';
 import { UsageError } from '../failure.ts';
+import type { Run } from '../run.ts';
+import { checkReceivedOn } from '../typed-checks.ts';
 import { dateValue, moneyValue } from '../values.ts';
 
 export const commands: readonly CommandSpec[] = [
@@ -20,6 +25,7 @@ export const commands: readonly CommandSpec[] = [
     async run(run, input) {
       const on = input.text('on');
       const receivedOn = on === undefined ? run.today : dateValue(on, '--on');
+      checkReceivedOn(receivedOn, run.today);
       const method = methodValue(input.text('method') ?? '');
       const overpaid = input.flag('allow-overpayment');
       await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
@@ -29,11 +35,29 @@ export const commands: readonly CommandSpec[] = [
         const body = { amount, receivedOn, method, receipt, ...(overpaid ? { overpaid } : {}) };
         const answer = await receivePayment(context, renewal._id, body, stamp);
         const text = run.t('cli:did.pay', { amount: run.formats.money(amount), contract: renewal.contractNumber });
-        return { answer, text };
+        return { answer, text, ...(await stillOpen(run, context, renewal._id, amount.currency)) };
       });
     },
   },
 ];
+
+/** What the client owes after the payment; nothing where that is not known. */
+async function stillOpen(
+  run: Run,
+  { db }: OperationsContext,
+  renewalId: string,
+  currency: string,
+): Promise<Pick<Done, 'follows' | 'data'>> {
+  const now = await db.renewals.findOne({ _id: renewalId }).lean<RenewalDoc>();
+  const due = now?.state.invoice?.amount ?? now?.state.quote?.amount;
+  if (now === null || due === undefined || due.currency !== currency) return {};
+  const open = { minor: Math.max(0, due.minor - now.state.paidMinor), currency };
+  const amount = run.formats.money(open);
+  return {
+    follows: [open.minor === 0 ? run.t('cli:pay.all') : run.t('cli:pay.open', { amount, due: run.formats.money(due) })],
+    data: { open },
+  };
+}
 
 /** In the words of either language, whatever language the screen speaks. */
 function methodValue(text: string): PaymentMethod {

@@ -14,7 +14,7 @@ export const commands: readonly CommandSpec[] = [
             ? t('cli:people.none')
             : run.table(
                 [
-                  { title: t('cli:col.name'), flexible: true },
+                  { title: t('cli:col.person'), flexible: true },
                   { title: t('cli:col.email'), flexible: true, min: 16 },
                   { title: t('cli:col.roles'), flexible: true, min: 10 },
                   { title: t('cli:col.manager'), flexible: true },

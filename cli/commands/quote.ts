@@ -1,6 +1,7 @@
 import { PerennialError } from '../../domain/errors/index.ts';
 import { act } from '../act.ts';
 import type { CommandSpec } from '../command-spec.ts';
+import { checkValidUntil } from '../typed-checks.ts';
 import { exclusive, moneyValue, numberValue, optionalDate, percentValue } from '../values.ts';
 
 const RENEWAL = [{ name: 'renewal' }] as const;
@@ -31,6 +32,7 @@ export const commands: readonly CommandSpec[] = [
         validUntil: optionalDate(input.text('valid-until'), '--valid-until'),
         reason: input.text('reason') ?? '',
       };
+      checkValidUntil(wish.validUntil, run.today);
       await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
         const { contractOf } = await import('../../operations/find.ts');
         const { quoteTerms } = await import('../../operations/quote-terms.ts');
@@ -48,9 +50,9 @@ export const commands: readonly CommandSpec[] = [
           discount: run.formats.percent(quote.discountBasisPoints),
           until: run.formats.date(quote.validUntil),
         });
-        const { quoteWaits } = await import('../render/waiting.ts');
+        const { quoteWaits, replaced } = await import('../render/waiting.ts');
         const { follows, data } = await quoteWaits(run, context, renewal._id);
-        return { answer, text, follows, data: { quote, ...data } };
+        return { answer, text, follows: [...replaced(run, renewal), ...follows], data: { quote, ...data } };
       });
     },
   },
@@ -61,7 +63,12 @@ export const commands: readonly CommandSpec[] = [
     async run(run, input) {
       await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
         const { acceptQuote } = await import('../../operations/commands.ts');
-        const answer = await acceptQuote(context, renewal._id, { note: input.text('note') ?? '' }, stamp);
+        const { refusedWaiting } = await import('../render/waiting.ts');
+        const answer = await acceptQuote(context, renewal._id, { note: input.text('note') ?? '' }, stamp).catch(
+          async (error: unknown) => {
+            throw await refusedWaiting(run, context, renewal._id, error);
+          },
+        );
         return { answer, text: run.t('cli:did.accept', { contract: renewal.contractNumber }) };
       });
     },

@@ -19,7 +19,7 @@ export const commands: readonly CommandSpec[] = [
     path: 'renewals',
     options: [
       { flags: '--stage <stage>' },
-      { flags: '--phase <phase>', choices: PHASES },
+      { flags: '--phase <phase>', choices: PHASES, vocabulary: 'phase' },
       { flags: '--owner <email>' },
       { flags: '--client <client>' },
       { flags: '--at-risk' },
@@ -41,8 +41,12 @@ export const commands: readonly CommandSpec[] = [
         const filters = { ...(await filtersOf(context, input)), ...dates };
         const rows = await select(context, filters, input, limit);
         const [people, counts] = await Promise.all([listPeople(context.db), countRenewals(context.db, filters)]);
-        const total = input.text('phase') === undefined ? counts.total - (counts.phases['closed'] ?? 0) : counts.total;
-        run.print({ items: rows.map(renewalItem), total }, () => render(run, rows, people, total));
+        const closed = input.text('phase') === undefined ? (counts.phases['closed'] ?? 0) : 0;
+        const total = counts.total - closed;
+        run.print({ items: rows.map(renewalItem), total, closedLeftOut: closed }, () => {
+          const note = closed === 0 ? '' : `\n${run.style.dim(run.t('cli:renewals.closed', { count: closed }))}`;
+          return `${render(run, rows, people, total)}${note}`;
+        });
       });
     },
   },

@@ -2,6 +2,7 @@ import { SAVE_OUTCOMES } from '../../domain/renewal/facts.ts';
 import { act } from '../act.ts';
 import type { CommandSpec } from '../command-spec.ts';
 import { namesFrom } from '../names.ts';
+import { measureOf } from '../typed-checks.ts';
 import { renderSavePlan, savePlanJson } from '../render/save-plan.ts';
 
 const PLAN = { name: 'renewal', text: 'save-plan' } as const;
@@ -29,9 +30,10 @@ export const commands: readonly CommandSpec[] = [
     options: [{ flags: '--note <text>' }],
     async run(run, input) {
       await act(run, renewalOf(input.arg(0)), async ({ context, renewal, stamp }) => {
-        const { completeSaveAction, findSavePlan } = await import('../../operations/save-plans.ts');
+        const { completeSaveAction, findSavePlan, savePlanPage } = await import('../../operations/save-plans.ts');
         const plan = await findSavePlan(context.db, input.arg(0));
-        const action = input.arg(1);
+        const { template } = await savePlanPage(context.db, plan);
+        const action = measureOf(run.t, plan.status === 'open' ? (template?.actions ?? []) : [], input.arg(1));
         await completeSaveAction(context, plan, { action, note: input.text('note') ?? '' }, stamp);
         return {
           answer: { repeated: false, phase: renewal.phase, stage: renewal.stage },
@@ -45,7 +47,7 @@ export const commands: readonly CommandSpec[] = [
     path: 'save-plan close',
     args: [PLAN],
     options: [
-      { flags: '--outcome <outcome>', required: true, choices: SAVE_OUTCOMES },
+      { flags: '--outcome <outcome>', required: true, choices: SAVE_OUTCOMES, vocabulary: 'save' },
       { flags: '--note <text>', required: true },
     ],
     async run(run, input) {

@@ -19,7 +19,11 @@ export const commands: readonly CommandSpec[] = [
         const names = new Map(people.map((person) => [person.id, person.name]));
         const items = page.items.map(({ context: _context, moves: _moves, ...send }) => send);
         const { t, formats } = run;
-        run.print({ items, counts }, () => {
+        const wanted = Object.entries(counts).filter(
+          ([state]) => states === undefined || states.some((one) => one === state),
+        );
+        const total = wanted.reduce((sum, [, count]) => sum + count, 0);
+        run.print({ items, counts, total }, () => {
           const summary = Object.entries(counts).map(
             ([state, count]) => `${t.code('words', `send.${state}`)} ${count}`,
           );
@@ -40,7 +44,8 @@ export const commands: readonly CommandSpec[] = [
               { text: send._id, paint: run.style.dim },
             ]),
           );
-          return `${table}\n${run.style.dim(summary.join(' · '))}`;
+          const cut = items.length < total ? [t('cli:list.shown', { shown: items.length, total })] : [];
+          return `${table}\n${run.style.dim([...summary, ...cut].join(' · '))}`;
         });
         if (states !== undefined && items[0] !== undefined) {
           run.say(run.style.dim(`→ perennial sends resolve '${items[0]._id}' --as-sent | --resend | --drop`));

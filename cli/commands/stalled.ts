@@ -23,12 +23,12 @@ export const commands: readonly CommandSpec[] = [
             return run.table(
               [
                 { title: t('cli:col.contract'), flexible: true, min: 14 },
-                { title: t('cli:col.client'), flexible: true, min: 12 },
-                { title: t('cli:col.stage'), flexible: true, min: 8 },
+                { title: t('cli:col.client'), flexible: true, min: 8, spare: 1 },
+                { title: t('cli:col.stage'), flexible: true, min: 8, spare: 2 },
                 { title: t('cli:col.age'), align: 'right' },
-                { title: t('cli:col.blocker'), flexible: true, min: 10 },
-                { title: t('cli:col.owner'), flexible: true, min: 6, spare: 2 },
-                { title: t('cli:col.at_stake'), align: 'right', spare: 1 },
+                { title: t('cli:col.blocker'), flexible: true, min: 8 },
+                { title: t('cli:col.owner'), flexible: true, min: 6 },
+                { title: t('cli:col.at_stake'), align: 'right' },
               ],
               items.map((row) => {
                 const teller = run.teller(namesFrom(run, { people, rows: row.view.rows }));

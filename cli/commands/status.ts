@@ -85,7 +85,8 @@ function render(run: Run, context: OperationsContext, seen: Overview, temporal: 
   const wakes = seen.nextWakes.slice(0, 5).map((row) => {
     const next = row.view.next;
     const what = next === null ? '' : teller.note(`next.${next.what}`, next.params);
-    return `${row.wakeAt === null ? '' : style.dim(formats.stamp(row.wakeAt))}  ${style.accent(row.contractNumber)} ${row.clientName}: ${what}`;
+    const at = next?.at ?? row.wakeAt;
+    return `${at === null ? '' : style.dim(formats.stamp(at))}  ${style.accent(row.contractNumber)} ${row.clientName}${t('cli:colon')}${what}`;
   });
   return [
     section(run, t('cli:status.services'), services),

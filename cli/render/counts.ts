@@ -33,8 +33,10 @@ export function countLines(run: Run, seen: Overview): readonly string[] {
     return `${fit(name, label)} ${style.accent('█'.repeat(filled))}${style.dim('░'.repeat(BAR - filled))} ${count}`;
   });
   const unknown = seen.sends.unknown ?? 0;
+  const closed = phases['closed'] ?? 0;
   const notes = [
     t('cli:count.total', { count: seen.counts.total }),
+    ...(closed > 0 && closed < seen.counts.total ? [t('cli:count.open', { count: seen.counts.total - closed })] : []),
     ...(seen.counts.atRisk > 0 ? [style.bad(`▲ ${t('words:side.at risk')} ${seen.counts.atRisk}`)] : []),
     ...(seen.counts.stalled > 0 ? [style.warn(`◆ ${t('words:side.stalled')} ${seen.counts.stalled}`)] : []),
     ...(seen.counts.paused > 0 ? [`‖ ${t('words:side.paused')} ${seen.counts.paused}`] : []),

@@ -19,6 +19,9 @@ export function checkLines({ t }: Run, oversight: Oversight): readonly CheckLine
     if (check === null) return { name, check, good: true, text: t('cli:oversight.never', { check: title }) };
     const { ageMinutes: minutes, lookedAt: count, found, listed } = check;
     if (check.old) return { name, check, good: false, text: t('cli:oversight.old', { check: title, minutes }) };
+    // Its first run comes with the worker, before there is anything to look at.
+    if (count === 0 && found === 0)
+      return { name, check, good: true, text: t('cli:oversight.empty', { check: title }) };
     if (found === 0)
       return { name, check, good: true, text: t('cli:oversight.good', { check: title, minutes, count }) };
     const ids = `${listed.slice(0, SHOWN).join(', ')}${found > SHOWN ? ' …' : ''}`;

@@ -48,7 +48,7 @@ function approvals(run: Run, page: RenewalPage, teller: Teller): string {
     `${approvalState(run, approval)}  ${style.bold(approval.rule)}  ${asked(run, approval, teller)}`,
     ...approval.decisions.map((vote) =>
       style.dim(
-        `  ${formats.stamp(vote.at)} ${teller.person(vote.by)}: ${teller.word('decision', vote.decision)}${vote.note === '' ? '' : ` — ${vote.note}`}`,
+        `  ${formats.stamp(vote.at)} ${teller.person(vote.by)}${t('cli:colon')}${teller.word('decision', vote.decision)}${vote.note === '' ? '' : ` — ${vote.note}`}`,
       ),
     ),
   ]);

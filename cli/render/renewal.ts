@@ -6,7 +6,7 @@ import { namesFrom } from '../names.ts';
 import { statusCell } from '../output/status.ts';
 import { boxedWidth, boxFits } from '../output/table.ts';
 import type { Cell, Column } from '../output/table.ts';
-import { wrap } from '../output/width.ts';
+import { textWidth, wrap } from '../output/width.ts';
 import type { Run } from '../run.ts';
 import { fieldLines, section } from './fields.ts';
 import { moneySections } from './renewal-money.ts';
@@ -220,7 +220,7 @@ function savePlan(run: Run, page: RenewalPage, teller: Teller): string {
       ? style.warn(t('cli:show.plan_open', { date: formats.date(formats.day(plan.openedAt)) }))
       : teller.word('save', plan.outcome ?? 'not needed');
   const held = page.renewal.view.holdsOutreach && plan.status === 'open' ? [style.dim(t('cli:show.held'))] : [];
-  return section(run, t('cli:show.plan'), [`${teller.word('cause', plan.cause)}: ${state}`, ...held]);
+  return section(run, t('cli:show.plan'), [`${teller.word('cause', plan.cause)}${t('cli:colon')}${state}`, ...held]);
 }
 
 function tasks(run: Run, page: RenewalPage, teller: Teller): string {
@@ -237,7 +237,7 @@ function tasks(run: Run, page: RenewalPage, teller: Teller): string {
 }
 
 /** What `step complete` takes for a task: the id of its step, or the kind of one that the engine made. */
-function taskStep({ kind, step }: { readonly kind: string; readonly step: string | null }): string {
+export function taskStep({ kind, step }: { readonly kind: string; readonly step: string | null }): string {
   return ['step', 'meeting', 'save action'].includes(kind) && step !== null ? step : kind.replaceAll(' ', '-');
 }
 
@@ -267,7 +267,10 @@ function communications(run: Run, page: RenewalPage, teller: Teller): string {
       ...(entry.nextStep ? [t('cli:show.next_step', { text: entry.nextStep })] : []),
     ];
     const tail = more.length === 0 ? '' : style.dim(` (${more.join(t('cli:list.semicolon'))})`);
-    return [entry.at, `${teller.word('channel', entry.channel)} · ${who}${missed}: ${entry.note ?? '–'}${tail}`];
+    return [
+      entry.at,
+      `${teller.word('channel', entry.channel)} · ${who}${missed}${t('cli:colon')}${entry.note ?? '–'}${tail}`,
+    ];
   });
   const mailed = page.sends
     .filter((send) => send.audience === 'client' && send.state !== 'superseded')
@@ -287,6 +290,17 @@ function communications(run: Run, page: RenewalPage, teller: Teller): string {
   return section(
     run,
     t('cli:show.log'),
-    all.slice(0, SHOWN).map(([at, text]) => `${style.dim(formats.stamp(at))}  ${text}`),
+    all.slice(0, SHOWN).flatMap(([at, text]) => noteLines(run, `${style.dim(formats.stamp(at))}  `, text)),
   );
+}
+
+const NOTE_LINES = 4;
+
+/** A long remark takes a few lines, under its own beginning; the history has all of it. */
+function noteLines(run: Run, head: string, text: string): readonly string[] {
+  const indent = textWidth(head);
+  const lines = wrap(text, Math.max(24, run.width - indent - 2));
+  const [first = '', ...rest] = lines.slice(0, NOTE_LINES);
+  const shown = [head + first, ...rest.map((line) => ' '.repeat(indent) + line)];
+  return lines.length <= NOTE_LINES ? shown : [...shown.slice(0, -1), `${shown.at(-1) ?? ''} …`];
 }

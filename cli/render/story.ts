@@ -1,4 +1,4 @@
-import type { ChainEntry } from '../../domain/history/index.ts';
+import type { ChainEntry, ReadEntry } from '../../domain/history/index.ts';
 import { ERASED } from '../../domain/history/index.ts';
 import type { Teller } from '../../i18n/story.ts';
 import type { Run } from '../run.ts';
@@ -16,13 +16,27 @@ interface Also {
 export function storyLines(
   run: Run,
   teller: Teller,
-  entries: readonly ChainEntry[],
+  entries: readonly ReadEntry[],
   also: Also = {},
 ): readonly string[] {
-  const { style, formats } = run;
   return entries.map((entry) => {
+    const line = entry.unreadable === true ? undefined : storyLine(run, teller, entry, also);
+    return (
+      line ?? run.style.bad(`${' '.repeat(STAMP)}  ✗ ${run.t('cli:history.unreadable', { seq: String(entry.seq) })}`)
+    );
+  });
+}
+
+/** Width of a time. */
+const STAMP = 16;
+
+/** Undefined where an edited entry holds values that nobody could tell, such as a currency that does not exist. */
+function storyLine(run: Run, teller: Teller, entry: ChainEntry, also: Also): string | undefined {
+  const { style, formats } = run;
+  try {
     const told = readable(entry);
-    const line = teller.entry(told);
+    // One entry is one line, however many its remark has.
+    const line = teller.entry(told).replaceAll(/\s*\n\s*/g, ' ');
     const text = entry.kind === 'refused' ? style.warn(line) : line;
     const sign = { fact: '•', refused: '✗', effect: '→', transition: '◆' }[entry.kind];
     const reason = also.reasons === true && told.why !== null && entry.kind !== 'refused' ? teller.why(told.why) : '';
@@ -30,7 +44,9 @@ export function storyLines(
     const why = reason === '' || text.includes(reason) ? '' : style.dim(`  ${reason}`);
     const subject = also.subject === undefined ? '' : `${also.subject}  `;
     return `${style.dim(formats.stamp(entry.at))}  ${subject}${sign} ${text}${why}`;
-  });
+  } catch {
+    return undefined;
+  }
 }
 
 /** What was erased is left out of the sentence; the entry itself stays. */

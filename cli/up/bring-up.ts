@@ -1,10 +1,10 @@
-import { startServices } from '../../embedded/index.ts';
+import { portProblems, startServices } from '../../embedded/index.ts';
 import type { Services } from '../../embedded/index.ts';
 import type { OperationsContext } from '../../operations/context.ts';
 import type { ExitCode } from '../command-spec.ts';
 import type { Run } from '../run.ts';
 import { serviceProgress } from './service-progress.ts';
-import { stopSwitch } from './stop-switch.ts';
+import { exitCodeOf, stopSwitch } from './stop-switch.ts';
 import type { StopSwitch } from './stop-switch.ts';
 
 export interface UpOptions {
@@ -19,28 +19,40 @@ export interface Display {
   stop(): Promise<void>;
 }
 
+/** What takes down again what was brought up; false where something was left running. */
+type Downs = (() => Promise<boolean | void>)[];
+
 /**
  * Services → database → worker → view, and everything down again in the opposite order, whatever happened.
  * Ctrl-C while it starts is heeded as soon as the step under way is done.
  */
 export async function bringUp(run: Run, options: UpOptions): Promise<ExitCode> {
-  const off = stopSwitch(run);
-  const downs: (() => Promise<void>)[] = [];
+  const { checkSettings } = await import('../../operations/check-settings.ts');
+  const config = checkSettings(run.io.env, portProblems(run.io.env));
+  const off = stopSwitch(run, config.worker.shutdownForceSeconds * 1000);
+  const downs: Downs = [];
+  let allEnded = true;
   try {
     await start(run, options, off, downs);
     await off.pressed;
     if (!options.plain || !run.options.json) run.say(run.t('cli:up.stopping'));
   } finally {
     for (const down of downs.toReversed()) {
-      await down().catch((error: unknown) => run.say(run.t('cli:up.stop_failed', { reason: String(error) })));
+      const ended = await down().catch((error: unknown) =>
+        run.say(run.t('cli:up.stop_failed', { reason: String(error) })),
+      );
+      if (ended === false) allEnded = false;
     }
     off.release();
   }
   run.say(run.t('cli:up.stopped'));
-  return off.signal() === 'SIGTERM' ? 0 : 130;
+  const code = exitCodeOf(off.signal());
+  // What was left running would keep the process alive.
+  if (!allEnded) run.io.signals.exitNow(code);
+  return code;
 }
 
-async function start(run: Run, options: UpOptions, off: StopSwitch, downs: (() => Promise<void>)[]): Promise<void> {
+async function start(run: Run, options: UpOptions, off: StopSwitch, downs: Downs): Promise<void> {
   let notice = (text: string): void => run.say(text);
   const progress = serviceProgress(run);
   const starting = startServices({

@@ -65,6 +65,7 @@ function wakes(run: Run, seen: Overview): readonly string[] {
   return seen.nextWakes.slice(0, SHOWN).map((row) => {
     const { next } = row.view;
     const what = next === null ? '' : teller.note(`next.${next.what}`, next.params);
-    return `${style.dim(row.wakeAt === null ? '' : formats.stamp(row.wakeAt))}  ${style.accent(row.contractNumber)} ${row.clientName}  ${what}`;
+    const at = next?.at ?? row.wakeAt;
+    return `${style.dim(at === null ? '' : formats.stamp(at))}  ${style.accent(row.contractNumber)} ${row.clientName}  ${what}`;
   });
 }

@@ -4,6 +4,7 @@ import { followHistory } from '../../operations/watch.ts';
 import type { OperationsContext } from '../../operations/context.ts';
 import type { Run } from '../run.ts';
 import type { Display } from './bring-up.ts';
+import { gatherLeftOut } from './left-out.ts';
 import { StoryTeller } from './story-teller.ts';
 
 /**
@@ -17,8 +18,15 @@ export async function plainLog(run: Run, context: OperationsContext, services: S
     io.out(options.json ? `${JSON.stringify({ type, ...data })}\n` : `${text}\n`);
   };
   let telling = Promise.resolve();
+  const later = (tell: () => Promise<void>): void => {
+    telling = telling.then(tell).catch(() => undefined);
+  };
+  const leftOut = gatherLeftOut((entries) => {
+    later(async () => line('left out', { entries }, await teller.tellLeftOut(entries)));
+  });
   const endHistory = followHistory(context.db, (entry) => {
-    telling = telling.then(async () => line('entry', { entry }, await teller.tell(entry))).catch(() => undefined);
+    // A program gets each entry; people get one line for a renewal.
+    if (options.json || !leftOut.keeps(entry)) later(async () => line('entry', { entry }, await teller.tell(entry)));
   });
   const endInbox = services.mail.caught
     ? watchInbox(options.dataDir, (mail) =>
@@ -38,6 +46,7 @@ export async function plainLog(run: Run, context: OperationsContext, services: S
     async stop() {
       endInbox();
       await endHistory();
+      leftOut.flush();
       await telling;
     },
   };

@@ -38,7 +38,7 @@ function words(run: Run, progress: Progress): string {
     progress.phase === 'download' && progress.total !== undefined
       ? ` ${megabytes(progress.done ?? 0)}/${megabytes(progress.total)} MB`
       : '';
-  return `${phase} (${source})${size}`;
+  return run.options.locale === 'zh-CN' ? `${phase}（${source}）${size}` : `${phase} (${source})${size}`;
 }
 
 function megabytes(bytes: number): string {
@@ -76,7 +76,7 @@ function lines(run: Run): ServiceProgress {
       // Which sources are tried is told by the failure; here only what is done counts.
       if (progress.phase === 'look' || last.get(progress.service) === step) return;
       last.set(progress.service, step);
-      run.say(`${SERVICE_TITLES[progress.service]}: ${words(run, progress)}`);
+      run.say(`${SERVICE_TITLES[progress.service]}${run.t('cli:colon')}${words(run, progress)}`);
     },
     stop: () => undefined,
   };

@@ -10,8 +10,17 @@ export interface StopSwitch {
   release(): void;
 }
 
-/** The first Ctrl-C asks everything to stop, the second one ends the process at once. */
-export function stopSwitch(run: Run): StopSwitch {
+/** What comes after the worker has as long again: services end by themselves or are killed within it. */
+const AFTER_WORKER_MS = 5_000;
+
+/**
+ * The first Ctrl-C asks everything to stop, the second one ends the process at once; so does the end of the time that
+ * stopping may take, whatever still runs.
+ *
+ * @param forceMs how long the worker may take
+ */
+export function stopSwitch(run: Run, forceMs: number, afterMs: number = AFTER_WORKER_MS): StopSwitch {
+  let limit: NodeJS.Timeout | undefined;
   let first: 'SIGINT' | 'SIGTERM' | undefined;
   let press: () => void = () => undefined;
   let fail: (error: unknown) => void = () => undefined;
@@ -21,11 +30,24 @@ export function stopSwitch(run: Run): StopSwitch {
   });
   // While things start nobody waits for it yet.
   pressed.catch(() => undefined);
-  const release = run.io.signals.onStop((signal) => {
-    if (first !== undefined) run.io.signals.exitNow(130);
+  const stopListening = run.io.signals.onStop((signal) => {
+    if (first !== undefined) return run.io.signals.exitNow(130);
     first = signal;
     if (signal === 'SIGINT') run.say(`\n${run.t('cli:up.force')}`);
+    limit = setTimeout(() => {
+      run.say(run.t('cli:up.forced', { count: Math.round((forceMs + afterMs) / 1000) }));
+      run.io.signals.exitNow(exitCodeOf(signal));
+    }, forceMs + afterMs);
     press();
   });
+  const release = () => {
+    clearTimeout(limit);
+    stopListening();
+  };
   return { pressed, isPressed: () => first !== undefined, signal: () => first, fail: (error) => fail(error), release };
+}
+
+/** What whoever stopped us hears: a service manager wants its own signal to be a good end. */
+export function exitCodeOf(signal: 'SIGINT' | 'SIGTERM' | undefined): 0 | 130 {
+  return signal === 'SIGTERM' ? 0 : 130;
 }

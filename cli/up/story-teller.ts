@@ -37,10 +37,23 @@ export class StoryTeller {
     const known = await (this.#documents ??= this.#learnDocuments());
     const people = [...this.#people.values()];
     const teller = this.#run.teller(namesFrom(this.#run, { ...known, people, client, rows: renewal?.view.rows ?? [] }));
-    const { style } = this.#run;
-    const name = renewal === null ? entry.renewalId : `${renewal.contractNumber} ${renewal.clientName}`;
-    const [line = ''] = storyLines(this.#run, teller, [entry], { subject: style.accent(name) });
+    const [line = ''] = storyLines(this.#run, teller, [entry], { subject: this.#name(entry, renewal) });
     return line;
+  }
+
+  /** One line for the mails of a renewal that were due before its contract was imported. */
+  async tellLeftOut(entries: readonly ChainEntry[]): Promise<string> {
+    const [first] = entries;
+    if (first === undefined) return '';
+    if (entries.length === 1) return this.tell(first);
+    const { style, formats, t } = this.#run;
+    const name = this.#name(first, await this.#subject(first.renewalId));
+    return `${style.dim(formats.stamp(first.at))}  ${name}  → ${t('cli:up.left_out', { count: entries.length })}`;
+  }
+
+  #name(entry: ChainEntry, renewal: RenewalDoc | null): string {
+    const name = renewal === null ? entry.renewalId : `${renewal.contractNumber} ${renewal.clientName}`;
+    return this.#run.style.accent(name);
   }
 
   /** Names of steps and measures: they change with a publication only, and then the next start knows them. */

@@ -54,6 +54,16 @@ export const ERROR_NAMES: Readonly<Record<string, LocalText>> = {
   'save.saved with concession': { en: 'saved with a concession', 'zh-CN': '让步后挽留成功' },
   'save.not saved': { en: 'not saved', 'zh-CN': '挽留失败' },
   'save.not needed': { en: 'not needed', 'zh-CN': '无需挽留' },
+  none: { en: 'there is none', 'zh-CN': '没有' },
+  // Why a file cannot be used, by the code of the system.
+  'file.ENOENT': { en: 'there is no such file or folder', 'zh-CN': '文件或目录不存在' },
+  'file.EISDIR': { en: 'it is a folder', 'zh-CN': '这是一个目录' },
+  'file.ENOTDIR': { en: 'a part of its path is no folder', 'zh-CN': '路径中有一部分不是目录' },
+  'file.EEXIST': { en: 'something of that name is there already', 'zh-CN': '已有同名的文件或目录' },
+  'file.EACCES': { en: 'there is no right to it', 'zh-CN': '没有权限' },
+  'file.EPERM': { en: 'there is no right to it', 'zh-CN': '没有权限' },
+  'file.EROFS': { en: 'the disk can only be read', 'zh-CN': '磁盘为只读' },
+  'file.ENOSPC': { en: 'the disk is full', 'zh-CN': '磁盘已满' },
   // The fields of an import; their headers may be written in the other language.
   'field.number': { en: 'contract number', 'zh-CN': '合同编号' },
   'field.client': { en: 'client', 'zh-CN': '客户名称' },
@@ -116,3 +126,8 @@ export const ERROR_NAMES: Readonly<Record<string, LocalText>> = {
   'choice.role.client-rep': { en: 'client-rep', 'zh-CN': '客户代表' },
   'choice.role.ops': { en: 'ops', 'zh-CN': '运营' },
 };
+
+/** The param that says why a file cannot be used: the name of the system's code, or the code where it has none. */
+export function fileReason(code: string): string {
+  return Object.hasOwn(ERROR_NAMES, `file.${code}`) ? `@file.${code}` : code;
+}

@@ -5,6 +5,8 @@ export { hashedText, link, linkAll } from './link.ts';
 export { ERASED, hasSealed, isSealed, openPersonal, PERSONAL_FIELDS, sealPersonal } from './personal.ts';
 export type { Sealed } from './personal.ts';
 export { openEntry } from './open-entry.ts';
+export { isReadable, unreadable } from './readable.ts';
+export type { ReadEntry } from './readable.ts';
 export { digestOf, fingerprint } from './digest.ts';
 export { summarizeState } from './state-summary.ts';
 export type { StateSummary } from './state-summary.ts';

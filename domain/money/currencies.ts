@@ -144,3 +144,9 @@ export function acceptedMarks(currency: string): readonly string[] {
     (a, b) => b.length - a.length,
   );
 }
+
+/** The currency that a sign or word stands for; the sign itself where several have it, undefined where none has. */
+export function currencyOfMark(mark: string): string | undefined {
+  const having = CURRENCIES.filter((code) => acceptedMarks(code).some((one) => one.normalize('NFKC') === mark));
+  return having.length > 1 ? mark : having[0];
+}

@@ -1,6 +1,6 @@
 import { excerpt, problem, warning } from '../errors/index.ts';
 import type { Problem } from '../errors/index.ts';
-import { acceptedMarks, CURRENCIES, minorDigits } from './currencies.ts';
+import { acceptedMarks, CURRENCIES, currencyOfMark, minorDigits } from './currencies.ts';
 import { formatMinor, MAX_MINOR } from './money.ts';
 import type { Money } from './types.ts';
 
@@ -19,8 +19,9 @@ export interface MoneyOptions {
 /**
  * An amount as people write it: `120000`, `120,000.50`, `12 345,6` (decimal comma declared), with the sign or code
  * of its own currency before or after it; `1.2万` and `3亿` are read exactly. Nothing is guessed: `1.234,56` under a
- * decimal point, `1e5` and sums are `money.format`, `3k` is `money.short`; too many decimals `money.scale`; more than 10^13 minor units `money.range`; another
- * currency's code beside it `money.currency`. Full-width characters are read, with a note. Throws
+ * decimal point, `1e5` and sums are `money.format`, `3k` is `money.short`, an amount below zero
+ * `money.negative`; too many decimals `money.scale`; more than 10^13 minor units `money.range`; another
+ * currency's code or sign beside it `money.currency`. Full-width characters are read, with a note. Throws
  * `currency.unknown` where `currency` is no code: check it first with `parseCurrency`.
  */
 export function parseMoney(text: string, currency: string, options: MoneyOptions = {}): MoneyCell {
@@ -36,7 +37,9 @@ export function parseMoney(text: string, currency: string, options: MoneyOptions
 
   const power = POWERS[bare.slice(-1)];
   const match = SHAPES[options.decimal ?? '.'].exec(power === undefined ? bare : bare.slice(0, -1).trimEnd());
-  if (!match || (match[1] === '-' && options.negative !== true)) {
+  if (match?.[1] === '-' && options.negative !== true)
+    return refuse(problem('money.negative', { value: excerpt(text) }));
+  if (!match) {
     const format = problem('money.format', { value: excerpt(text), scale, example: exampleOf(scale) });
     return refuse(short(text, bare) ?? format);
   }
@@ -112,5 +115,8 @@ function withoutMark(text: string, currency: string): string {
 function otherCurrency(text: string, currency: string): string | undefined {
   const code = /^-?([A-Za-z]{3})(?=[\s\d-])|[\s\d]([A-Za-z]{3})$/.exec(text);
   const found = (code?.[1] ?? code?.[2])?.toUpperCase();
-  return found !== undefined && found !== currency && CURRENCIES.includes(found) ? found : undefined;
+  if (found !== undefined && found !== currency && CURRENCIES.includes(found)) return found;
+  const sign = /^-? ?([^\d\s.,'-]+) ?\d[\d.,' ]*$|^-? ?\d[\d.,' ]*?([^\d\s.,']+)$/.exec(text);
+  const mark = (sign?.[1] ?? sign?.[2])?.toUpperCase();
+  return mark === undefined ? undefined : currencyOfMark(mark);
 }

@@ -9,12 +9,14 @@ import { comparePoints, densest, samePoint } from './points.ts';
 import type {
   Anchor,
   ApprovalLadder,
+  Condition,
   DatePoint,
   EscalationAction,
   OutreachStep,
   Playbook,
   SavePlanSet,
   Stage,
+  TaskFact,
 } from './types.ts';
 
 /** The documents a playbook may name; what is left out is not checked. */
@@ -52,6 +54,7 @@ export function findingsOfPlaybook(playbook: Playbook, known: KnownDocuments = {
   checkIds(playbook, check);
   checkFrame(playbook, check);
   for (const [i, stage] of playbook.stages.entries()) checkStage(stage, ['stages', i], check);
+  checkTasks(playbook, check);
   checkStageOrder(playbook, check);
   for (const entry of series) checkSeries(entry, playbook, check);
   checkMeetings(playbook, check);
@@ -156,6 +159,21 @@ function checkStage(stage: Stage, path: Path, check: Check): void {
   }
   if (stage.doneWhen.includes('tasks done') && !stage.steps.some((step) => step.kind === 'task')) {
     check.fail('condition.no_tasks', {}, [...path, 'done when']);
+  }
+}
+
+/** A task is not opened where the fact it asks for is there already. */
+function checkTasks(playbook: Playbook, check: Check): void {
+  const before = new Map<TaskFact | Condition, string>();
+  for (const [s, stage] of playbook.stages.entries()) {
+    for (const [i, step] of stage.steps.entries()) {
+      if (step.kind !== 'task' || step.doneWhen === undefined) continue;
+      const ended = before.get(step.doneWhen);
+      if (ended === undefined) continue;
+      const params = { id: step.id, fact: step.doneWhen, stage: ended };
+      check.warn('task.done_before', params, ['stages', s, 'steps', i, 'done when']);
+    }
+    for (const condition of stage.doneWhen) before.set(condition, stage.id);
   }
 }
 

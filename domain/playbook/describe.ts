@@ -87,9 +87,10 @@ function describeStep(step: Step, locale: Locale): string {
     case 'task': {
       const due = spanText(step.due, locale);
       const owner = ROLE_NAMES[step.owner][locale];
+      const fact = step.doneWhen === undefined ? undefined : CONDITION_NAMES[step.doneWhen][locale];
       return zh
-        ? `任务“${step.name['zh-CN']}”：${owner}在 ${due}内完成${onlyWhere(step.when, locale)}。`
-        : `Task "${step.name.en}": the ${owner} has ${due}${onlyWhere(step.when, locale)}.`;
+        ? `任务“${step.name['zh-CN']}”：${owner}在 ${due}内完成${onlyWhere(step.when, locale)}${fact === undefined ? '' : `；${fact}即完成`}。`
+        : `Task "${step.name.en}": the ${owner} has ${due}${onlyWhere(step.when, locale)}${fact === undefined ? '' : `; done when ${fact}`}.`;
     }
     case 'meeting': {
       const at = pointProse(step.at, locale);

@@ -3,7 +3,7 @@ import type { Span } from '../calendar/types.ts';
 import type { ContactRole } from '../people/contract.ts';
 import type { Role } from '../people/types.ts';
 import type { Locale, LocalText } from '../text.ts';
-import type { Anchor, Condition, DatePoint, EscalationAction, StopEvent } from './types.ts';
+import type { Anchor, Condition, DatePoint, EscalationAction, StopEvent, TaskFact } from './types.ts';
 
 /** The words of the format in both languages; English phrases and Chinese dates and spans parse back. */
 const ANCHORS: Readonly<Record<Anchor, LocalText>> = {
@@ -44,12 +44,13 @@ export const CONTACT_NAMES: Readonly<Record<ContactRole, LocalText>> = {
   legal: { en: 'legal contact', 'zh-CN': '法务联系人' },
 };
 
-export const CONDITION_NAMES: Readonly<Record<Condition, LocalText>> = {
+export const CONDITION_NAMES: Readonly<Record<Condition | TaskFact, LocalText>> = {
   'client contacted': { en: 'the client was contacted', 'zh-CN': '已联系客户' },
   'quote issued': { en: 'the quote is issued', 'zh-CN': '已发出报价' },
   'quote approved': { en: 'the quote is approved', 'zh-CN': '报价已审批通过' },
   'tasks done': { en: 'all its tasks are done', 'zh-CN': '任务全部完成' },
   'client accepted': { en: 'the client has accepted', 'zh-CN': '客户已确认' },
+  'invoice issued': { en: 'the invoice is recorded', 'zh-CN': '已登记账单' },
   'notice window passed': { en: 'the notice deadline has passed', 'zh-CN': '通知截止日已过' },
   'payment received': { en: 'the payment has arrived', 'zh-CN': '款项已到账' },
 };

@@ -142,6 +142,7 @@ function task(step: TaskStep): Record<string, unknown> {
     owner: step.owner,
     due: spanText(step.due),
     instructions: step.instructions,
+    'done when': step.doneWhen,
     when: step.when,
   });
 }

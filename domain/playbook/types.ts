@@ -27,6 +27,17 @@ export const CONDITIONS = [
 ] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
+/** What a task may ask for: once it is there, the task is done, whoever recorded it. */
+export const TASK_FACTS = [
+  'client contacted',
+  'quote issued',
+  'quote approved',
+  'client accepted',
+  'invoice issued',
+  'payment received',
+] as const;
+export type TaskFact = (typeof TASK_FACTS)[number];
+
 /** What stops an outreach series (never a legal notice). */
 export const STOP_EVENTS = [
   'reply',
@@ -57,6 +68,8 @@ export interface TaskStep {
   /** Counted from the begin of the stage. */
   readonly due: Span;
   readonly instructions?: LocalText;
+  /** The fact the task asks for; without one a person says that it is done. */
+  readonly doneWhen?: TaskFact;
   /** CEL condition; the task is opened only where it holds when the stage begins. */
   readonly when?: string;
 }

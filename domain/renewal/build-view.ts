@@ -8,10 +8,11 @@ import { holdReason, openPlan } from './risk.ts';
 import type { Snapshot } from './snapshot.ts';
 import { termPlan } from './term-plan.ts';
 import { blockerOf, raisedPercents } from './stalls.ts';
+import { endsUnaccepted } from './endings.ts';
 import type { NextStep, ProcessRow, RenewalView, RowStatus } from './view.ts';
 import { because } from './work.ts';
 import type { Wake, Work } from './work.ts';
-import { teamDeadline } from './clocks.ts';
+import { stepDueAt } from './step-due.ts';
 import { isPaused } from './world.ts';
 import type { World } from './world.ts';
 
@@ -115,17 +116,17 @@ function openTasksDue(world: World, work: Work, stages: readonly StageProgress[]
     for (const step of applicableTasks(world, work.state, s)) {
       const id = work.state.open[stepKey(s.keys, step.id)];
       if (id === undefined) continue;
-      result.push({
-        id,
-        dueAt: step.kind === 'task' ? teamDeadline(world, work.state, s.clockFrom, step.due, now) : s.dueAt,
-      });
+      result.push({ id, dueAt: stepDueAt(world, work.state, s, step, now) });
     }
   }
   return result;
 }
 
 function stalledBy(world: World, work: Work, inWork: StageProgress | null, now: Instant): RenewalView['stalled'] {
-  if (inWork === null || inWork.stage.waitsFor === 'client') return null;
+  if (inWork === null) return null;
+  const past = pastEnd(world, work, inWork, now);
+  if (past !== null) return past;
+  if (inWork.stage.waitsFor === 'client') return null;
   // A moved end date gives a stage that stood still its time again.
   if (inWork.dueAt >= now) return null;
   const timedOut = work.state.handled[inWork.keys.timeout] !== undefined;
@@ -136,5 +137,17 @@ function stalledBy(world: World, work: Work, inWork: StageProgress | null, now: 
     since: inWork.clockFrom < since ? since : inWork.clockFrom,
     blocker: blockerOf(world, work, inWork),
     percent: Math.max(percent, 100),
+  };
+}
+
+/** A contract that has ended while its renewal is open and not accepted: whoever is to act, it stands still. */
+function pastEnd(world: World, work: Work, inWork: StageProgress, now: Instant): RenewalView['stalled'] {
+  const since = endsUnaccepted(world, work.state);
+  if (since === null || since > now) return null;
+  return {
+    stage: inWork.stage.id,
+    since,
+    blocker: 'past end',
+    percent: Math.max(100, ...raisedPercents(work, inWork)),
   };
 }

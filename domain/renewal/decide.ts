@@ -20,7 +20,7 @@ import { workOnStages } from './stage-work.ts';
 import type { RenewalState } from './state.ts';
 import { closeTasks, engineKey, openEngineTask } from './tasks.ts';
 import { actorId, because, handle, lookAt, patch, wake } from './work.ts';
-import type { Agenda, Wake, Work } from './work.ts';
+import type { Agenda, Work } from './work.ts';
 import { businessMorning, isPlannable } from './world.ts';
 import type { World } from './world.ts';
 
@@ -57,13 +57,14 @@ export function decide(state: RenewalState, facts: readonly Fact[], snapshot: Sn
       if (typeof world !== 'string') noteDates(work, world, at);
     }
   }
-  const next = typeof world === 'string' ? lookWithoutWorld(work, snapshot, world, now) : look(world, work, now);
+  const { next, told } =
+    typeof world === 'string' ? lookWithoutWorld(work, snapshot, world, now) : look(world, work, now);
   return {
     state: work.state,
     effects: work.effects,
     log: work.log,
     verdicts,
-    view: buildView(snapshot, typeof world === 'string' ? null : world, work, now, next),
+    view: buildView(snapshot, typeof world === 'string' ? null : world, work, now, told),
     wakeAt: next?.at ?? null,
     ownerId: snapshot.client.ownerId,
     why: because(facts.length === 0 ? 'look.time' : 'look.facts', { facts: facts.map((f) => f.kind).join(', ') }),
@@ -106,10 +107,10 @@ function noteDates(work: Work, world: World, at: Instant): void {
   if (phase === 'data-needed') leaveDataNeeded(work, at);
 }
 
-/** Time passes, then everything that is due is done. Returns when to look again. */
-function look(world: World, work: Work, now: Instant): Wake | null {
+/** Time passes, then everything that is due is done. Returns when to look again, and what people may expect next. */
+function look(world: World, work: Work, now: Instant): Agenda {
   const changes = advance(world, work, now);
-  const agenda: Agenda = { next: null };
+  const agenda: Agenda = { next: null, told: null };
   if (work.state.phase !== 'closed') watchRisk(world, work, agenda, now);
   if (work.state.phase === 'open') {
     const stages = progress(world, work.state, now);
@@ -119,15 +120,17 @@ function look(world: World, work: Work, now: Instant): Wake | null {
     remind(world, work, agenda, now);
     sendDue(world, work, stages, inWork, agenda, now);
   }
-  if (work.state.phase === 'closed') return null;
+  if (work.state.phase === 'closed') return { next: null, told: null };
   // What was done here changes nothing that time brings about.
   for (const change of changes) lookAt(agenda, change.at, change.what);
-  return agenda.next ?? wake(businessMorning(world.snapshot.teamCalendar, now, LOOK_AGAIN_BUSINESS_DAYS), 'looks');
+  const next =
+    agenda.next ?? wake(businessMorning(world.snapshot.teamCalendar, now, LOOK_AGAIN_BUSINESS_DAYS), 'looks');
+  return { next, told: agenda.told ?? next };
 }
 
-function lookWithoutWorld(work: Work, snapshot: Snapshot, missing: Missing, now: Instant): Wake | null {
-  if (work.state.phase === 'closed') return null;
-  return parkForData(work, snapshot, missing, now);
+function lookWithoutWorld(work: Work, snapshot: Snapshot, missing: Missing, now: Instant): Agenda {
+  const next = work.state.phase === 'closed' ? null : parkForData(work, snapshot, missing, now);
+  return { next, told: next };
 }
 
 /** Judges one fact and notes it; one seen before is accepted and changes nothing. */

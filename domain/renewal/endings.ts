@@ -14,7 +14,7 @@ import type { RenewalState } from './state.ts';
 import { because } from './work.ts';
 import type { Work } from './work.ts';
 import { termPlan } from './term-plan.ts';
-import { clientZone, endOfDay } from './world.ts';
+import { clientZone, endOfDay, isPaused } from './world.ts';
 import type { World } from './world.ts';
 
 /** What ends an open renewal by itself: its last stage, silence, money that never comes. */
@@ -36,8 +36,12 @@ export function addEndings(into: Transition[], world: World, state: RenewalState
         apply: renewItself,
       });
     }
-  } else if (state.accepted === null) into.push({ at: lapseDue(world, state), what: 'lapses', apply: lapse });
-  else if (state.invoice !== null && paidAt(state, world.snapshot.contract) === null) {
+  } else if (state.accepted === null) {
+    // Nothing to apply: from then on the view says that the contract is past its end.
+    const ends = endsUnaccepted(world, state);
+    if (ends !== null && ends > now) into.push({ at: ends, what: 'ends', apply: doNothing });
+    into.push({ at: lapseDue(world, state), what: 'lapses', apply: lapse });
+  } else if (state.invoice !== null && paidAt(state, world.snapshot.contract) === null) {
     const { at } = afterAsking(world, state, unpaidAt(world, state.invoice));
     into.push({ at, what: 'closes unpaid', apply: closeUnpaid });
   }
@@ -125,6 +129,12 @@ function afterAsking(world: World, state: RenewalState, at: Instant): Asked {
     }
   }
   return asked;
+}
+
+/** When the contract ends with its renewal neither accepted nor paused; null where the end settles it by itself. */
+export function endsUnaccepted(world: World, state: RenewalState): Instant | null {
+  if (world.playbook.mode === 'auto-renewing' || state.accepted !== null || isPaused(state)) return null;
+  return termPlan(world).endsAt;
 }
 
 /** Since when a person is being asked whether the renewal may end, or null where there is nothing to ask. */

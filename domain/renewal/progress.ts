@@ -1,5 +1,5 @@
 import { holds } from '../expressions/index.ts';
-import type { Condition, Stage, TaskStep, MeetingStep } from '../playbook/types.ts';
+import type { Condition, Stage, TaskFact, TaskStep, MeetingStep } from '../playbook/types.ts';
 import { maxInstant } from '../time/instant.ts';
 import type { CivilDate, Instant } from '../time/types.ts';
 import { paidAt } from './payment.ts';
@@ -156,15 +156,11 @@ function conditionMet(
 ): Instant | null {
   switch (condition) {
     case 'client contacted':
-      return state.contacted?.at ?? null;
     case 'quote issued':
-      return liveQuote(state)?.issuedAt ?? null;
     case 'quote approved':
-      return liveQuote(state)?.approvedAt ?? null;
     case 'client accepted':
-      return state.accepted?.at ?? null;
     case 'payment received':
-      return paidAt(state, world.snapshot.contract);
+      return factMet(condition, world, state);
     case 'notice window passed': {
       if (state.notice !== null && !state.notice.late) return null;
       const passed = noticePassesAt(world);
@@ -173,15 +169,41 @@ function conditionMet(
     case 'tasks done': {
       let end = begunAt;
       for (const task of applicableTasks(world, state, { keys, begunAt })) {
-        const done = state.tasks[stepKey(keys, task.id)];
-        if (done === undefined) return null;
-        end = maxInstant(end, done.at);
+        const done = state.tasks[stepKey(keys, task.id)]?.at ?? taskFactMet(task, world, state);
+        if (done === null) return null;
+        end = maxInstant(end, done);
       }
       return end;
     }
     default: {
       const never: never = condition;
       throw new Error(`unknown condition ${String(never)}`);
+    }
+  }
+}
+
+/** When the fact that a task asks for came true; null while it has not, and for a task that asks for none. */
+export function taskFactMet(task: TaskStep | MeetingStep, world: World, state: RenewalState): Instant | null {
+  return task.kind === 'task' && task.doneWhen !== undefined ? factMet(task.doneWhen, world, state) : null;
+}
+
+function factMet(fact: TaskFact, world: World, state: RenewalState): Instant | null {
+  switch (fact) {
+    case 'client contacted':
+      return state.contacted?.at ?? null;
+    case 'quote issued':
+      return liveQuote(state)?.issuedAt ?? null;
+    case 'quote approved':
+      return liveQuote(state)?.approvedAt ?? null;
+    case 'client accepted':
+      return state.accepted?.at ?? null;
+    case 'invoice issued':
+      return state.invoice?.at ?? null;
+    case 'payment received':
+      return paidAt(state, world.snapshot.contract);
+    default: {
+      const never: never = fact;
+      throw new Error(`unknown fact ${String(never)}`);
     }
   }
 }

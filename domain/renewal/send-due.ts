@@ -4,7 +4,7 @@ import { beforeImport, capReached, dueMail, mayLeaveAt, plannedMails, whyNotSent
 import type { DueMail, PlannedMail } from './outreach.ts';
 import type { StageProgress } from './progress.ts';
 import { openEngineTask } from './tasks.ts';
-import { because, emit, handle, isSooner, patch, wake } from './work.ts';
+import { because, emit, handle, isSooner, lookFor, lookQuietly, patch, wake } from './work.ts';
 import type { Agenda, Work } from './work.ts';
 import { isPaused } from './world.ts';
 import type { World } from './world.ts';
@@ -31,7 +31,7 @@ export function sendDue(
     // Held mail is looked at when the hold ends, and that is a fact: until then nothing becomes of it, whoever looks.
     if (held && !planned.legal) continue;
     if (planned.dueAt > now) {
-      lookForMail(agenda, planned, planned.dueAt);
+      lookAhead(world, work, agenda, planned);
       continue;
     }
     const mail = dueMail(world, planned);
@@ -97,8 +97,18 @@ function sendLegal(world: World, work: Work, mail: DueMail, agenda: Agenda, now:
   else send(work, mail, now);
 }
 
+/** A mail that would not leave on its day as things are is looked at then, but nobody is told to expect it. */
+function lookAhead(world: World, work: Work, agenda: Agenda, mail: PlannedMail): void {
+  const at = mail.dueAt;
+  if (!isSooner(agenda, at)) return;
+  const leaves =
+    whyNotSent(world, work.state, dueMail(world, mail), at) === null && !capReached(world, work.state, mail, at);
+  if (leaves) lookForMail(agenda, mail, at);
+  else lookQuietly(agenda, wake(at, 'looks'));
+}
+
 function lookForMail(agenda: Agenda, { step }: PlannedMail, at: Instant): void {
-  if (isSooner(agenda, at)) agenda.next = wake(at, 'mail', { template: step.template, to: step.to });
+  if (isSooner(agenda, at)) lookFor(agenda, wake(at, 'mail', { template: step.template, to: step.to }));
 }
 
 function send(work: Work, mail: DueMail, now: Instant): void {

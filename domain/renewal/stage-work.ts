@@ -1,11 +1,12 @@
+import type { TaskFact } from '../playbook/types.ts';
 import type { Instant } from '../time/types.ts';
 import { endEscalations } from './escalations.ts';
-import { applicableTasks, stepKey } from './progress.ts';
+import { applicableTasks, stepKey, taskFactMet } from './progress.ts';
 import type { StageProgress } from './progress.ts';
-import { closeTasks, openTask } from './tasks.ts';
-import { because, handle, note } from './work.ts';
+import { closeTasks, markTask, openTask } from './tasks.ts';
+import { actorId, because, handle, note } from './work.ts';
 import type { Work } from './work.ts';
-import { teamDeadline } from './clocks.ts';
+import { stepDueAt } from './step-due.ts';
 import type { World } from './world.ts';
 
 /**
@@ -17,6 +18,7 @@ export function workOnStages(world: World, work: Work, stages: readonly StagePro
   for (const s of stages) {
     // Which tasks apply is judged before the begin is noted, and never again.
     const tasks = s.begunAt !== null && s.endedAt === null ? applicableTasks(world, work.state, s) : [];
+    if (s.begunAt !== null) closeByFacts(world, work, s);
     if (s.begunAt !== null && work.state.handled[s.keys.begun] === undefined) {
       handle(work, s.keys.begun, 's');
       note(
@@ -43,7 +45,12 @@ function openTasks(
   for (const step of tasks) {
     const key = stepKey(s.keys, step.id);
     if (work.state.handled[key] !== undefined) continue;
-    const dueAt = step.kind === 'task' ? teamDeadline(world, work.state, s.clockFrom, step.due, now) : s.dueAt;
+    if (taskFactMet(step, world, work.state) !== null) {
+      // Nothing is left to do: the step counts as judged, and nobody gets a task.
+      handle(work, key, 's');
+      continue;
+    }
+    const dueAt = stepDueAt(world, work.state, s, step, now);
     openTask(work, world.snapshot, now, {
       key,
       step: step.id,
@@ -53,6 +60,42 @@ function openTasks(
       dueAt,
       why: because('task.of_stage', { stage: s.stage.id, step: step.id, due: dueAt }),
     });
+  }
+}
+
+/** Tasks of a stage that ask for a fact are done once it is there, by whoever recorded it. */
+function closeByFacts(world: World, work: Work, s: StageProgress): void {
+  for (const step of s.keys.tasks) {
+    const key = stepKey(s.keys, step.id);
+    if (step.kind !== 'task' || step.doneWhen === undefined || work.state.open[key] === undefined) continue;
+    const at = taskFactMet(step, world, work.state);
+    if (at === null) continue;
+    const by = recordedBy(work, step.doneWhen);
+    markTask(work, key, { at, by, note: '', how: 'completed' });
+    closeTasks(work, at, (k) => k === key, 'done', by, '', because('task.fact', { condition: step.doneWhen }));
+  }
+}
+
+/** Who recorded a fact; the engine where nobody did, or it is not remembered. */
+function recordedBy({ state, log }: Work, fact: TaskFact): string {
+  switch (fact) {
+    case 'client contacted':
+      return state.contacted?.by ?? 'engine';
+    case 'quote issued':
+      return state.quote?.issuedBy ?? 'engine';
+    case 'client accepted':
+      return state.accepted?.by ?? 'engine';
+    case 'quote approved':
+      return 'engine';
+    case 'invoice issued':
+    case 'payment received': {
+      const told = log.findLast((entry) => entry.kind === 'fact' && entry.name === fact);
+      return told === undefined ? 'engine' : actorId(told.actor);
+    }
+    default: {
+      const never: never = fact;
+      throw new Error(`unknown fact ${String(never)}`);
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import type { Instant } from '../time/types.ts';
 import { assigneeFor } from './assign.ts';
 import type { Why } from './effects.ts';
 import type { StageProgress } from './progress.ts';
-import { because, emit, handle, isSooner, note, patch, wake, without } from './work.ts';
+import { because, emit, handle, isSooner, lookFor, note, patch, wake, without } from './work.ts';
 import type { Agenda, Wake, Work } from './work.ts';
 import { shareOfSpan, teamDeadline } from './clocks.ts';
 import { isPaused } from './world.ts';
@@ -83,7 +83,7 @@ function lookAtLevel(work: Work, inWork: StageProgress, level: Level, agenda: Ag
   const stage = inWork.stage.id;
   const { action } = level;
   const params: Wake['params'] = action.kind === 'escalate' ? { stage, level: action.to } : { stage };
-  agenda.next = wake(level.at, nextOf(level), params);
+  lookFor(agenda, wake(level.at, nextOf(level), params));
 }
 
 function nextOf(level: Level): string {

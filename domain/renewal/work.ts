@@ -27,15 +27,28 @@ export function wake(at: Instant, what: string, params: Wake['params'] = {}): Wa
 /** What is known so far about the next look: the soonest moment named, and of two at one instant the first. */
 export interface Agenda {
   next: Wake | null;
+  /** The soonest at which something happens that people should hear of: not every look finds work. */
+  told: Wake | null;
 }
 
-/** Whether a moment would be the soonest so far. */
+/** Whether a moment would be the soonest so far that people are told of; else naming it changes nothing. */
 export function isSooner(agenda: Agenda, at: Instant): boolean {
-  return agenda.next === null || at < agenda.next.at;
+  return agenda.told === null || at < agenda.told.at;
+}
+
+/** Names a moment to look again at which something will happen. */
+export function lookFor(agenda: Agenda, moment: Wake): void {
+  if (isSooner(agenda, moment.at)) agenda.told = moment;
+  lookQuietly(agenda, moment);
+}
+
+/** Names a moment to look again at which, as things are, nothing happens that concerns anybody. */
+export function lookQuietly(agenda: Agenda, moment: Wake): void {
+  if (agenda.next === null || moment.at < agenda.next.at) agenda.next = moment;
 }
 
 export function lookAt(agenda: Agenda, at: Instant, what: string): void {
-  if (isSooner(agenda, at)) agenda.next = wake(at, what);
+  if (isSooner(agenda, at)) lookFor(agenda, wake(at, what));
 }
 
 export function actorId(actor: Actor): string {

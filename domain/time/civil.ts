@@ -108,11 +108,11 @@ export function dateOfParts(year: number, month: number, day: number, value: str
 
 function readCivilDate(text: string): CivilDate | Problem {
   const match = /^(\d{4,6})-(\d{2})-(\d{2})$/.exec(text);
-  if (!match) return problem('date.invalid', { value: excerpt(text) });
+  if (!match) return problem('date.format', { value: excerpt(text) });
   return dateOfParts(Number(match[1]), Number(match[2]), Number(match[3]), text);
 }
 
-/** A date from `YYYY-MM-DD`; throws `date.invalid` or `date.range`. */
+/** A date from `YYYY-MM-DD`; throws `date.format`, `date.invalid` or `date.range`. */
 export function civilDate(text: string): CivilDate {
   const read = readCivilDate(text);
   if (typeof read === 'string') return read;

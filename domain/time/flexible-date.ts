@@ -36,8 +36,13 @@ function cell(read: CivilDate | Problem): DateCell {
   return typeof read === 'string' ? { ok: true, value: read } : { ok: false, problem: read };
 }
 
-function invalid(text: string): DateCell {
-  return { ok: false, problem: problem('date.invalid', { value: excerpt(text) }) };
+function notDate(text: string): DateCell {
+  return { ok: false, problem: problem('date.format', { value: excerpt(text) }) };
+}
+
+function named(name: string | undefined, year: number, day: number, text: string): DateCell {
+  const month = monthOfName(name ?? '');
+  return month === 0 ? notDate(text) : cell(dateOfParts(year, month, day, text));
 }
 
 /** `a` and `b` are day and month in an order that only the column, or a number above 12, can tell. */
@@ -56,7 +61,8 @@ function dayAndMonth(a: number, b: number, year: number, text: string, order: Da
 /**
  * A date as people write it in spreadsheets: `2026-03-01`, `2026/3/1`, `2026.3.1`, `20260301`, `2026年3月1日`,
  * `1 Mar 2026`, `March 1, 2026`, `25/04/2026`, in full-width characters too, with a time of midnight at most.
- * `order` is what the column declares; without it `03/04/2026` is `date.ambiguous`. Two-digit years are refused.
+ * `order` is what the column declares; without it `03/04/2026` is `date.ambiguous`. Two-digit
+ * years are refused. What is written in no such way is `date.format`, a day that does not exist `date.invalid`.
  */
 export function parseDateCell(text: string, options: { readonly order?: DateOrder } = {}): DateCell {
   const plain = text
@@ -75,13 +81,10 @@ export function parseDateCell(text: string, options: { readonly order?: DateOrde
   if (yearLast) return dayAndMonth(Number(yearLast[1]), Number(yearLast[3]), Number(yearLast[4]), text, options.order);
 
   const dayFirst = /^(\d{1,2})(?:st|nd|rd|th)?[\s-]+([A-Za-z]+\.?)[\s,-]+(\d{4})$/.exec(plain);
-  if (dayFirst)
-    return cell(dateOfParts(Number(dayFirst[3]), monthOfName(dayFirst[2] ?? ''), Number(dayFirst[1]), text));
+  if (dayFirst) return named(dayFirst[2], Number(dayFirst[3]), Number(dayFirst[1]), text);
   const monthFirst = /^([A-Za-z]+\.?)\s+(\d{1,2})(?:st|nd|rd|th)?(?:,\s*|\s+)(\d{4})$/.exec(plain);
-  if (monthFirst) {
-    return cell(dateOfParts(Number(monthFirst[3]), monthOfName(monthFirst[1] ?? ''), Number(monthFirst[2]), text));
-  }
-  return invalid(text);
+  if (monthFirst) return named(monthFirst[1], Number(monthFirst[3]), Number(monthFirst[2]), text);
+  return notDate(text);
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import type { Environment } from '../progress.ts';
 import { isRunning } from '../supervisor/process-identity.ts';
 import type { BinarySpec, Host } from './binary-spec.ts';
@@ -54,7 +55,7 @@ export async function installInCache(
   key: string,
   fill: (staging: string) => Promise<Omit<Installed, 'size'>>,
 ): Promise<CachedBinary> {
-  await mkdir(cache, { recursive: true, mode: 0o700 });
+  await makeFolder(cache);
   await removeAbandoned(cache);
   const staging = join(cache, `.filling-${process.pid}-${randomUUID()}`);
   await mkdir(staging, { mode: 0o700 });

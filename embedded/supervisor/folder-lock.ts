@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerennialError } from '../../domain/errors/index.ts';
+import { makeFolder } from '../make-folder.ts';
 import { identityOf, isRunning, toIdentity } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 
@@ -19,7 +20,7 @@ export interface FolderLock {
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const draft = join(folder, `.lock-${process.pid}-${randomUUID()}`);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     await writeFile(draft, JSON.stringify(identityOf(process.pid) ?? { pid: process.pid, started: null }));
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);

@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { excerpt, PerennialError, warning } from '../../domain/errors/index.ts';
+import { excerpt, PerennialError, problem, warning } from '../../domain/errors/index.ts';
+import type { Problem } from '../../domain/errors/index.ts';
 import type { Environment, OnServiceEvent, ServiceName } from '../progress.ts';
 import { SERVICE_TITLES } from '../progress.ts';
 
@@ -42,7 +43,7 @@ export class PortBook {
     const fixed = this.#env[variable];
     if (fixed !== undefined && fixed !== '') {
       const port = Number(fixed);
-      if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      if (!isPort(port)) {
         throw PerennialError.of('services.port_invalid', { variable, value: excerpt(fixed) });
       }
       if (await isPortFree(port)) return port;
@@ -73,6 +74,19 @@ export class PortBook {
     writeFileSync(partial, `${JSON.stringify(Object.fromEntries(this.#ports), null, 2)}\n`);
     renameSync(partial, this.#file);
   }
+}
+
+/** The ports of the environment that are none, all at once. */
+export function portProblems(env: Environment): readonly Problem[] {
+  return Object.values(VARIABLES).flatMap((variable) => {
+    const value = env[variable];
+    if (value === undefined || value === '' || isPort(Number(value))) return [];
+    return [problem('services.port_invalid', { variable, value: excerpt(value) }, { field: variable })];
+  });
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
 /** Whether a server could listen there now. */

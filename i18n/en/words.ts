@@ -124,6 +124,8 @@ export const words = {
   'decision.approve': 'approved',
   'decision.reject': 'rejected',
 
+  'mode.good': 'good rows',
+  'mode.all': 'all rows',
   'mode.any of': 'one of them is enough',
   'mode.all of': 'each of them must agree',
   'order.serial': 'one after the other',
@@ -134,6 +136,7 @@ export const words = {
   'condition.quote approved': 'the quote is approved',
   'condition.tasks done': 'the tasks are done',
   'condition.client accepted': 'the client accepts',
+  'condition.invoice issued': 'the invoice is recorded',
   'condition.notice window passed': 'the notice deadline passes',
   'condition.payment received': 'the payment arrives',
 
@@ -195,6 +198,7 @@ export const words = {
   'task.save action': 'measure of the save plan',
   'blocker.approval': 'approval',
   'blocker.client': 'the client',
+  'blocker.past end': 'somebody to act: the contract has ended',
   'blocker.data': 'data',
   'blocker.client contacted': 'contact with the client',
   'blocker.quote issued': 'the quote',

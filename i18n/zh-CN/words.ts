@@ -126,6 +126,8 @@ export const words = {
   'decision.approve': '批准',
   'decision.reject': '驳回',
 
+  'mode.good': '正确的行',
+  'mode.all': '全部',
   'mode.any of': '任一人同意即可',
   'mode.all of': '须全部同意',
   'order.serial': '逐级审批',
@@ -136,6 +138,7 @@ export const words = {
   'condition.quote approved': '报价已审批通过',
   'condition.tasks done': '任务已完成',
   'condition.client accepted': '客户接受报价',
+  'condition.invoice issued': '账单已登记',
   'condition.notice window passed': '通知截止日已过',
   'condition.payment received': '款项到账',
 
@@ -197,6 +200,7 @@ export const words = {
   'task.save action': '挽留措施',
   'blocker.approval': '审批',
   'blocker.client': '客户答复',
+  'blocker.past end': '处理（合同已到期）',
   'blocker.data': '补充资料',
   'blocker.client contacted': '与客户取得联系',
   'blocker.quote issued': '发出报价',

@@ -193,6 +193,8 @@ async function store<R extends { readonly row: number }, P extends R, V, S>(
   };
   // Where the order of the rows matters, each batch waits for the one before it.
   await storeBatches(inBatches(goodRows(scan, order)), steps, stored, order === undefined ? BATCHES_AT_ONCE : 1);
+  // Wrong rows are not stored, but dealt with: progress ends at the end.
+  if (done < scan.rows) options.onProgress?.({ phase: 'store', rows: scan.rows });
   const errorsFile = log.wrongRows === 0 ? undefined : await writeErrors(job, scan);
   const nothing = scan.rows === 0 ? [warning('import.no_rows', { name: excerpt(table.file) }, filePlace(table))] : [];
   return {

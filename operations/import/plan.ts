@@ -44,7 +44,13 @@ export interface PlannedContractRow extends ContractRow {
 
 /** What an import does with one row. `key` is the contract number or the e-mail address. */
 export type PlannedAction<R, V> =
-  | { readonly action: 'new'; readonly key: string; readonly row: R; readonly values: V }
+  | {
+      readonly action: 'new';
+      readonly key: string;
+      readonly row: R;
+      readonly values: V;
+      readonly warnings?: readonly Problem[];
+    }
   | {
       readonly action: 'changed';
       readonly key: string;
@@ -100,18 +106,25 @@ function planContract(row: ContractRow, stored: StoredContract | undefined): Row
   const key = row.values.number;
   if (stored === undefined) {
     const imported = importedWith(undefined, row, newsOf(row, undefined), 1);
-    return { action: 'new', key, row: { ...row, term: 1, imported }, values: row.values };
+    const warnings = withoutContact(key, row.values);
+    return { action: 'new', key, row: { ...row, term: 1, imported }, values: row.values, warnings };
   }
   const { id, term = 1 } = stored;
   const all = newsOf(row, stored.imported);
   const news = isPastTerm(row, stored) ? withoutTerm(all) : all;
   const planned = { ...news, term, imported: importedWith(stored.imported, row, news, term) };
   const left = news.given.length < all.given.length;
-  const warnings = left ? [warning('contract.term_past', { number: excerpt(key), term })] : [];
   const values = mergeContract(news, stored);
+  const past = left ? [warning('contract.term_past', { number: excerpt(key), term })] : [];
+  const warnings = [...past, ...withoutContact(key, values)];
   const changes = changesBetween(stored.values, values);
   if (changes.length > 0) return { action: 'changed', key, row: planned, id, values, changes, warnings };
   return { action: 'same', key, row: planned, id, noted: news.given.length > 0, warnings };
+}
+
+/** Told by what the contract will have, not by what one table says of it. */
+function withoutContact(number: string, { contacts }: ContractValues): readonly Problem[] {
+  return contacts.length === 0 ? [warning('contact.missing', { number: excerpt(number) })] : [];
 }
 
 export function planTeam(rows: readonly TeamRow[], existing: ReadonlyMap<string, StoredPerson>): readonly TeamAction[] {

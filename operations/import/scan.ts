@@ -86,11 +86,11 @@ async function* rawRows<R>(steps: ScanSteps<R>): AsyncGenerator<RawRow> {
   yield* (await steps.reopen()).rows;
 }
 
-/** A row that is longer or shorter than the header has slipped: none of its cells can be trusted. */
+/** A row that is longer than the header has slipped: none of its cells can be trusted. Missing last cells are empty. */
 function readRow<R>(table: Table, width: number, raw: RawRow, read: (raw: RawRow) => ReadRow<R>): ReadRow<R> {
   const { cells } = raw;
   const extra = cells.length > width && cells.slice(width).some((cell) => cellText(cell).trim() !== '');
-  if (cells.length < width || extra) {
+  if (extra) {
     const place = table.sheet === undefined ? { file: table.file } : { file: table.file, sheet: table.sheet };
     return { problems: [problem('csv.columns', { want: width, got: cells.length }, { ...place, row: raw.row })] };
   }

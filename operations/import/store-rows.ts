@@ -126,7 +126,6 @@ function settle<P extends Row, V>(
 ): void {
   const { row } = action.row;
   counts[action.action] += 1;
-  if (action.action === 'new') return;
   for (const one of action.warnings ?? []) steps.onProblem({ ...one, place: steps.place(row) }, row);
   if (action.action === 'changed' && changes.length < PREVIEW) {
     changes.push({ row, key: action.key, changes: action.changes });

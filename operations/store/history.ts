@@ -1,19 +1,22 @@
 import { problem } from '../../domain/errors/index.ts';
 import type { ErrorCode, Problem } from '../../domain/errors/index.ts';
-import { openEntry, verifyChain } from '../../domain/history/index.ts';
-import type { ChainEntry, ChainFault, ChainHead, ChainReport } from '../../domain/history/index.ts';
+import { isReadable, openEntry, unreadable, verifyChain } from '../../domain/history/index.ts';
+import type { ChainEntry, ChainFault, ChainHead, ChainReport, ReadEntry } from '../../domain/history/index.ts';
 import type { Database } from '../../schemas/connection.ts';
 import type { HistoryDoc } from '../../schemas/history.ts';
 import { historyPage, loadChain, toEntry } from '../../schemas/history-reader.ts';
 import { createClientKeys, sha256 } from '../../schemas/sealing.ts';
 import { pageLimit } from './cursor.ts';
 
-/** A page of a renewal's history after a sequence number, readable; `{ erased: true }` stands for what was erased. */
+/**
+ * A page of a renewal's history after a sequence number, readable; `{ erased: true }` stands for what was erased.
+ * An entry that was edited beyond reading is marked, and hides no other.
+ */
 export async function history(
   db: Database,
   renewalId: string,
   request: { readonly after?: number; readonly limit?: number } = {},
-): Promise<readonly ChainEntry[]> {
+): Promise<readonly ReadEntry[]> {
   return opened(db, await historyPage(db, renewalId, request.after ?? 0, pageLimit(request.limit)));
 }
 
@@ -24,12 +27,22 @@ export async function lastEffects(db: Database, limit = 10): Promise<readonly Ch
     .sort({ at: -1, _id: -1 })
     .limit(pageLimit(limit))
     .lean<HistoryDoc[]>();
-  return opened(db, docs.map(toEntry));
+  const entries = await opened(db, docs.map(toEntry));
+  return entries.filter((entry) => entry.unreadable !== true);
 }
 
-async function opened(db: Database, entries: readonly ChainEntry[]): Promise<readonly ChainEntry[]> {
-  const openerOf = await createClientKeys(db).opener(entries.map((entry) => entry.clientId));
-  return entries.map((entry) => openEntry(entry, openerOf(entry.clientId)));
+async function opened(db: Database, entries: readonly ChainEntry[]): Promise<readonly ReadEntry[]> {
+  const sound = entries.filter(isReadable);
+  const openerOf = await createClientKeys(db).opener(sound.map((entry) => entry.clientId));
+  return entries.map((entry) => {
+    if (!isReadable(entry)) return unreadable(entry);
+    try {
+      return openEntry(entry, openerOf(entry.clientId));
+    } catch {
+      // A ciphertext that was changed or moved does not open.
+      return unreadable(entry);
+    }
+  });
 }
 
 export type VerifiedHistory = ChainReport & { readonly problem: Problem | null };

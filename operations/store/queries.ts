@@ -14,5 +14,15 @@ export {
   RENEWAL_SORTS,
 } from './renewal-queries.ts';
 export type { Counts, PageRequest, RenewalFilters, RenewalListRequest, RenewalSort } from './renewal-queries.ts';
-export { communicationsOf, countSends, listApprovals, listSends, listTasks, tasksFor } from './work-queries.ts';
-export type { ApprovalFilters, SendFilters, TaskFilters } from './work-queries.ts';
+export {
+  communicationsOf,
+  countSends,
+  listApprovals,
+  listSends,
+  listTasks,
+  ofPerson,
+  ofRole,
+  taskDueDates,
+  tasksFor,
+} from './work-queries.ts';
+export type { ApprovalFilters, SendFilters, TaskCondition, TaskFilters } from './work-queries.ts';

@@ -1,4 +1,5 @@
 import { trusted } from 'mongoose';
+import type { Role } from '../../domain/people/types.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import type { ApprovalDoc, ApprovalStatus } from '../../schemas/approval.ts';
 import type { CommunicationDoc } from '../../schemas/communication.ts';
@@ -26,35 +27,65 @@ export async function tasksFor(
   personId: string,
   request: TaskFilters & PageRequest = {},
 ): Promise<Page<TaskDoc>> {
+  return listTasks(db, request, await ofPerson(db, personId, request.ownOnly === true));
+}
+
+/** Conditions on tasks, for {@link listTasks} and {@link taskDueDates}. */
+export type TaskCondition = Readonly<Record<string, unknown>>;
+
+/** The tasks of one person, with the queues of their roles unless only their own are wanted. */
+export async function ofPerson(db: Database, personId: string, ownOnly = false): Promise<TaskCondition> {
   const person = await db.people.findOne({ _id: personId }, { roles: 1 }).lean<Pick<PersonDoc, 'roles'>>();
   // A rep's tasks always have a name on them: the role alone would show everybody's.
-  const roles = request.ownOnly === true ? [] : (person?.roles ?? []).filter((role) => role !== 'sales-rep');
-  const mine = { $or: [{ 'assignee.id': personId }, { 'assignee.role': trusted({ $in: roles }) }] };
-  return listTasks(db, request, mine);
+  const roles = ownOnly ? [] : (person?.roles ?? []).filter((role) => role !== 'sales-rep');
+  return { $or: [{ 'assignee.id': personId }, { 'assignee.role': trusted({ $in: roles }) }] };
+}
+
+/** The tasks of everybody with a role: those of its queue, and those that have the name of one of them on. */
+export async function ofRole(db: Database, role: Role): Promise<TaskCondition> {
+  const people = await db.people.find({ roles: role }, { _id: 1 }).lean<Pick<PersonDoc, '_id'>[]>();
+  const ids = people.map(({ _id }) => _id);
+  return { $or: [{ 'assignee.role': role }, { 'assignee.id': trusted({ $in: ids }) }] };
 }
 
 /** All tasks by due date. */
 export async function listTasks(
   db: Database,
   request: TaskFilters & PageRequest = {},
-  ...also: readonly Record<string, unknown>[]
+  ...also: readonly TaskCondition[]
 ): Promise<Page<TaskDoc>> {
-  const { state = 'open', kind, dueBefore, renewalId, after } = request;
+  const { after } = request;
   const limit = pageLimit(request.limit);
-  const where = [
-    { state },
-    ...(kind === undefined ? [] : [{ kind }]),
-    ...(renewalId === undefined ? [] : [{ renewalId }]),
-    ...(dueBefore === undefined ? [] : [{ dueAt: trusted({ $lt: dueBefore }) }]),
-    ...also,
-    ...(after === undefined ? [] : [afterCursor('dueAt', after, 1)]),
-  ];
+  const where = [...tasksWhere(request, also), ...(after === undefined ? [] : [afterCursor('dueAt', after, 1)])];
   const rows = await db.tasks
     .find({ $and: where })
     .sort({ dueAt: 1, _id: 1 })
     .limit(limit + 1)
     .lean<TaskDoc[]>();
   return pageOf(rows, limit, (row) => row.dueAt);
+}
+
+/** When all the tasks of a list are due, however many there are: what a page shows is counted out of these. */
+export async function taskDueDates(
+  db: Database,
+  filters: TaskFilters,
+  ...also: readonly TaskCondition[]
+): Promise<readonly Instant[]> {
+  const rows = await db.tasks
+    .find({ $and: [...tasksWhere(filters, also)] }, { dueAt: 1 })
+    .lean<Pick<TaskDoc, 'dueAt'>[]>();
+  return rows.map(({ dueAt }) => dueAt);
+}
+
+function tasksWhere(filters: TaskFilters, also: readonly TaskCondition[]): readonly TaskCondition[] {
+  const { state = 'open', kind, dueBefore, renewalId } = filters;
+  return [
+    { state },
+    ...(kind === undefined ? [] : [{ kind }]),
+    ...(renewalId === undefined ? [] : [{ renewalId }]),
+    ...(dueBefore === undefined ? [] : [{ dueAt: trusted({ $lt: dueBefore }) }]),
+    ...also,
+  ];
 }
 
 export interface ApprovalFilters {

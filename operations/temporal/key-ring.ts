@@ -1,9 +1,10 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { link, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PerennialError, problem } from '../../domain/errors/index.ts';
 import type { Problem } from '../../domain/errors/index.ts';
+import { makeFolder } from '../../embedded/make-folder.ts';
 
 /**
  * The keys of the payload codec. New data are encrypted with `current`; every key of the ring decrypts.
@@ -53,7 +54,7 @@ export function newKey(): string {
 export async function openKeyFile(file: string): Promise<KeyRing> {
   const found = await readKeyFile(file);
   if (found !== undefined) return found;
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   const [id = '', key = ''] = newKey().split(':');
   const content = { current: id, keys: { [id]: key } };
   // Written aside and linked: the name appears only with its whole content, and never replaces another's.

@@ -69,6 +69,7 @@ export const LAYERS: readonly Layer[] = [
       'workflows/clock.ts',
       'activities/outreach/index.ts',
       'activities/history/index.ts',
+      'embedded/make-folder.ts',
       'embedded/services-file.ts',
       'temporal.config.ts',
     ],

@@ -47,6 +47,7 @@ test('a member of the team is known by e-mail and name, a client by a part of it
   t.is(await personFilter(db, 'LI@example.com', '--owner'), 'per_li');
   t.is(await personFilter(db, '李婷', '--owner'), 'per_li');
   t.is(await clientFilter(db, 'lantern'), 'cli_2');
+  t.is(await clientFilter(db, 'example h'), 'cli_1');
 });
 
 test('what nobody knows is a mistake of usage that names the value, the option and what is known', async (t) => {

@@ -255,3 +255,37 @@ test('the page tells in Chinese what stands in every section', (t) => {
     t.true(text.includes(words), words);
   }
 });
+
+test('an entry that was edited beyond reading is marked and hides nothing else', (t) => {
+  const [sound] = PAGE.history;
+  if (sound === undefined) throw new Error('the page has no history');
+  const money = {
+    ...sound,
+    name: 'quote issued',
+    kind: 'fact' as const,
+    detail: { amount: { minor: 1, currency: '?' } },
+  };
+  const history = [
+    { ...sound, seq: 1 },
+    { ...sound, seq: 2, unreadable: true as const },
+    { ...money, seq: 3 },
+  ];
+  const text = page('en', 100, { history });
+  t.regex(text, /entry 2 was changed and cannot be read: `perennial renewal verify`/);
+  t.regex(text, /entry 3 was changed/);
+  t.notRegex(text, /entry 1 was changed/);
+  t.regex(page('zh-CN', 100, { history }), /第 2 条记录被改动过/);
+});
+
+test('a long remark of several lines takes four lines of the page, under its own beginning', (t) => {
+  const [first, ...rest] = PAGE.communications;
+  if (first === undefined) throw new Error('the page has no communication');
+  const note = Array.from({ length: 9 }, (_, i) => `line ${i + 1}`).join('\n');
+  const lines = page('en', 100, { communications: [{ ...first, note }, ...rest] }).split('\n');
+  const at = lines.findIndex((line) => line.includes('line 1'));
+  t.deepEqual(
+    lines.slice(at + 1, at + 4).map((line) => line.trim()),
+    ['line 2', 'line 3', 'line 4 …'],
+  );
+  t.false(lines.some((line) => line.includes('line 5')));
+});

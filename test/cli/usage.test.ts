@@ -24,7 +24,7 @@ test(refused, 'quote isue HT-1', 'cli.unknown_command_near', /perennial quote is
 test(refused, 'quote', 'cli.missing_argument', /issue\|accept\|decline/);
 test(refused, 'renewals --at-riks', 'cli.unknown_option_near', /--at-risk/);
 test(refused, 'renewals --colour', 'cli.unknown_option', /perennial renewals --help/);
-test(refused, 'renewals --phase opened', 'cli.choice', /data-needed, scheduled, open, closed/);
+test(refused, 'renewals --phase opened', 'cli.choice', /data-needed \(waiting for data\), scheduled, open, closed/);
 test(refused, 'renewals --limit many', 'cli.number', /1 to 1000/);
 test(refused, 'renewals --ends-before 2026-02-30', 'date.invalid', /--ends-before/);
 test(refused, 'renewal show', 'cli.missing_argument', /perennial renewal show <renewal>/);
@@ -32,7 +32,7 @@ test(refused, 'renewal verify', 'cli.one_of', /--all/);
 test(refused, 'renewal verify HT-1 --all', 'cli.exclusive', /--all/);
 test(refused, 'log HT-1 two --channel call', 'cli.excess_argument', /"two"/);
 test(refused, 'log HT-1', 'cli.option_required', /--channel/);
-test(refused, 'log HT-1 --channel smoke', 'cli.choice', /call, mail, meeting, chat/);
+test(refused, 'log HT-1 --channel smoke', 'cli.choice', /call, mail \(e-mail\), meeting, chat/);
 test(refused, 'pay HT-1 --amount', 'cli.option_value', /--amount/);
 test(
   refused,
@@ -73,11 +73,11 @@ test('with --json an error is one object on standard error, with code, what, whe
       exitCode: 2,
       problems: [
         {
-          code: 'date.invalid',
+          code: 'date.format',
           severity: 'error',
-          what: '“soon” 不是有效的日期',
+          what: '“soon”不是日期的写法',
           where: '选项 --ends-before',
-          fix: '请填写真实存在的日期，年份写满四位，例如 2026-03-01',
+          fix: '年份请写满四位，例如 2026-03-01、2026/3/1 或 2026年3月1日',
           place: { field: '--ends-before' },
         },
       ],
@@ -103,4 +103,16 @@ test('nothing is coloured without a terminal, with NO_COLOR, or on a dumb one', 
   t.true(coloured((await run(['--help'], { tty: true })).out));
   t.false(coloured((await run(['--help'], { tty: true, env: { NO_COLOR: '1' } })).out));
   t.false(coloured((await run(['--help'], { tty: true, env: { TERM: 'dumb' } })).out));
+});
+
+test('the version is data too', async (t) => {
+  const { out } = await run(['--version', '--json']);
+  t.like(JSON.parse(out), { name: 'perennial' });
+});
+
+test('a file that is not there is told in words, once', async (t) => {
+  const { err } = await run(['playbook', 'check', '/nonexistent/list.yaml', '--lang', 'zh-CN']);
+  t.regex(err, /文件或目录不存在/);
+  t.notRegex(err, /ENOENT/);
+  t.is(err.split('list.yaml').length, 2);
 });

@@ -2,7 +2,7 @@ import test from 'ava';
 import { ERROR_TABLE, PerennialError } from '../../domain/errors/index.ts';
 import { asTyped, exitCodeOf, Interrupted, problemsOf, UsageError } from '../../cli/failure.ts';
 import { suggest } from '../../cli/suggest.ts';
-import { mapValue, moneyValue, numberValue, optionOf, percentValue, textOrDate } from '../../cli/values.ts';
+import { dateValue, mapValue, moneyValue, numberValue, optionOf, percentValue, textOrDate } from '../../cli/values.ts';
 
 const percent = test.macro({
   exec(t, text: string, expected: number | null) {
@@ -17,12 +17,44 @@ test(percent, '18', 1800);
 test(percent, '7.5 %', 750);
 test(percent, '１８％', 1800);
 test(percent, '0', 0);
+test(percent, '0.18%', 18);
+test(percent, '0.18', null);
+test(percent, '0.5', null);
+test(percent, '1', 100);
 test(percent, '100%', 10_000);
 test(percent, '100.01%', null);
 test(percent, '-5%', null);
 test(percent, '1e1', null);
 test(percent, '', null);
 test(percent, '0.18.0', null);
+
+test('a share is not taken for a percentage: both readings are named', (t) => {
+  const error = t.throws(() => percentValue('0.18', '--discount'), { instanceOf: UsageError });
+  t.like(error?.problems[0], { code: 'cli.percent_share', params: { value: '0.18', share: '18' } });
+});
+
+test('a date is read in every form that an import reads', (t) => {
+  for (const text of ['2027-12-31', '2027/12/31', '31.12.2027', '2027年12月31日', '２０２７年１２月３１日']) {
+    t.is<string, string>(dateValue(text, '--end-date'), '2027-12-31', text);
+  }
+  const code = (text: string) => {
+    const error = t.throws(() => dateValue(text, '--end-date'), { instanceOf: UsageError });
+    t.is(error?.problems[0]?.place?.field, '--end-date');
+    return error?.problems[0]?.code;
+  };
+  t.is(code('31.12.27'), 'date.format');
+  t.is(code('soon'), 'date.format');
+  t.is(code('2027-02-30'), 'date.invalid');
+  t.is(code('03/04/2027'), 'date.ambiguous');
+});
+
+test('an amount below zero and one in another currency are told as such', (t) => {
+  const first = (text: string) =>
+    t.throws(() => moneyValue(text, 'EUR', '--amount'), { instanceOf: UsageError })?.problems[0];
+  t.like(first('-100'), { code: 'money.negative' });
+  t.like(first('$100'), { code: 'cli.currency', params: { value: '$100', currency: 'EUR' } });
+  t.like(first('100 CNY'), { code: 'cli.currency' });
+});
 
 test('an amount is read in the currency that is known, and in no other', (t) => {
   t.deepEqual(moneyValue('98,000.50', 'CNY', '--amount'), { minor: 9_800_050, currency: 'CNY' });

@@ -1,6 +1,11 @@
 import test from 'ava';
-import { stillAsked } from '../../cli/render/waiting.ts';
+import { namesFrom } from '../../cli/names.ts';
+import { mailLines, replaced, stillAsked } from '../../cli/render/waiting.ts';
+import { Run } from '../../cli/run.ts';
 import type { ApprovalDoc } from '../../schemas/approval.ts';
+import type { RenewalDoc } from '../../schemas/renewal.ts';
+import type { SendDoc } from '../../schemas/send.ts';
+import { fakeIo } from './fake-io.ts';
 
 type Asked = Parameters<typeof stillAsked>[0];
 const approval = (mode: Asked['mode'], voted: readonly string[]): Asked => ({
@@ -30,4 +35,57 @@ test('a person who stands for two roles speaks for one: the other is asked still
 
 test('where one is enough, all stay asked until it is decided', (t) => {
   t.deepEqual(roles(approval('any of', [])), ['sales-manager', 'legal']);
+});
+
+const begun = (status: string, more: object = {}) =>
+  ({
+    state: { quote: { issuedAt: '2026-11-20T02:00:00.000Z' } },
+    view: {
+      rows: [{ stage: 'review', name: { en: 'Contract review', 'zh-CN': '合同审核' }, status }],
+      holdsOutreach: false,
+      paused: false,
+      ...more,
+    },
+  }) as unknown as RenewalDoc;
+const send = (state: SendDoc['state'], plannedAt: string) => ({ state, plannedAt }) as SendDoc;
+const cli = new Run(fakeIo(), { locale: 'en', json: false, quiet: false, as: undefined, dataDir: '' });
+
+const told = test.macro({
+  exec(t, renewal: RenewalDoc, sends: readonly SendDoc[], expected: RegExp) {
+    const lines = mailLines(
+      cli,
+      cli.teller(namesFrom(cli, { rows: renewal.view.rows })),
+      renewal,
+      { id: 'review' },
+      sends,
+    );
+    t.is(lines.length, 1);
+    t.regex(lines[0] ?? '', expected);
+  },
+  title: (what) => `an approved quote and its mail: ${what ?? ''}`,
+});
+
+test('its stage is still to come', told, begun('not started'), [], /when “Contract review” begins/);
+test('its stage is in work', told, begun('in progress'), [], /in the next sending hours/);
+test('planned', told, begun('in progress'), [send('planned', '2026-11-20T02:00:01.000Z')], /on its way/);
+test('sent', told, begun('done'), [send('sent', '2026-11-20T02:00:01.000Z')], /went to the client/);
+test(
+  'sent for an earlier quote',
+  told,
+  begun('in progress'),
+  [send('sent', '2026-11-01T02:00:01.000Z')],
+  /send it yourself/,
+);
+test('while mail is held', told, begun('not started', { holdsOutreach: true }), [], /held/);
+
+test('a new quote says which one it replaces, and whose vote is asked for no more', (t) => {
+  const quote = { number: 'Q-1', revision: 1, rejectedAt: null, declinedAt: null, expiredAt: null };
+  const state = { quote, open: { approvals: ['renewal:ctr_1:1/approval/1/manager'] } };
+  const lines = (of: object) => replaced(cli, { state: of } as unknown as RenewalDoc);
+  t.deepEqual(lines(state), [
+    'It replaces quote Q-1 (revision 1)',
+    'No longer asked: approval manager of the quote before',
+  ]);
+  t.deepEqual(lines({ ...state, quote: { ...quote, rejectedAt: '2026-11-20T02:00:00.000Z' } }), []);
+  t.deepEqual(lines({ quote: null, open: { approvals: [] } }), []);
 });

@@ -195,6 +195,14 @@ test('a folder in use is refused with the pid of its user, and free again afterw
   t.pass();
 });
 
+for (const above of ['/proc', '/dev/null'].filter((path) => existsSync(path))) {
+  test(`a folder that cannot be made in ${above} is refused at once`, async (t) => {
+    const folder = join(above, 'perennial', 'data');
+    const error = await t.throwsAsync(lockFolder(folder), { instanceOf: PerennialError });
+    t.like(error?.problems[0], { code: 'services.folder_unwritable', params: { folder } });
+  });
+}
+
 test('of many that want a folder with a dead lock, exactly one gets it', async (t) => {
   const dataDir = await testFolder(t);
   writeFileSync(join(dataDir, 'lock.1'), JSON.stringify({ pid: process.pid, started: 'another boot/1' }));

@@ -158,6 +158,11 @@ test('every reason that the core gives has a text', (t) => {
   const rules = sources.flatMap((source) =>
     [...source.matchAll(/because\(\s*'([^']+)'/g)].map(([, rule]) => rule ?? ''),
   );
+  const byDefault = sources.flatMap((source) =>
+    [...source.matchAll(/\breason = '([^']+)'/g)].map(([, rule]) => rule ?? ''),
+  );
+  t.true(byDefault.length > 0);
+  rules.push(...byDefault);
   t.true(rules.length > 20);
   t.deepEqual(
     [...new Set(rules)].filter((rule) => !translator('en').has('rules', rule)),
@@ -197,3 +202,10 @@ test(language, undefined, { PERENNIAL_LANG: 'en', LANG: 'zh_CN.UTF-8' }, 'en');
 test(language, undefined, { LC_ALL: 'zh_TW.UTF-8', LANG: 'de_DE' }, 'zh-CN');
 test(language, undefined, { LC_ALL: '', LANG: 'zh_CN.UTF-8' }, 'zh-CN');
 test(language, undefined, { LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }, 'en');
+
+test('a Latin name is set off from the Chinese beside it, and stays as it was written', (t) => {
+  const told = (by: string) => translator('zh-CN')('cli:show.issued', { by, date: '1日', until: '2日' });
+  t.is(told('Li Ting'), 'Li Ting 于1日报价，有效期至2日');
+  t.is(told('李婷'), '李婷于1日报价，有效期至2日');
+  t.is(told('云杉SaaS科技'), '云杉SaaS科技于1日报价，有效期至2日');
+});

@@ -28,6 +28,44 @@ const line = test.macro({
   title: (_, entry: Told, en: string) => `${entry.kind} ${entry.name}: ${en}`,
 });
 
+test(
+  line,
+  told({
+    kind: 'fact',
+    name: 'world changed',
+    actor: { kind: 'system', id: 'reconciler' },
+    detail: { what: 'reconciler' },
+  }),
+  'the hourly check let the renewal look again',
+  '每小时核对后重新检查了该续费',
+);
+test(
+  line,
+  told({ kind: 'fact', name: 'world changed', detail: { what: 'something new' } }),
+  'data around the renewal changed',
+  '相关资料有变动',
+);
+test(
+  line,
+  told({
+    kind: 'effect',
+    name: 'supersede outreach',
+    detail: { template: 'x', to: 'legal', reason: 'stopped', dueAt: '2026-11-20T01:00:00.000Z' },
+  }),
+  'mail “x” to the legal contact, planned for Fri 20 Nov 2026, 09:00, was left out: the client has reacted',
+  '原定2026年11月20日（周五）09:00给法务联系人的邮件“x”不再发送：客户已有回应',
+);
+test(
+  line,
+  told({
+    kind: 'transition',
+    name: 'escalation passed over',
+    why: { rule: 'stall.higher_level', inputs: { percent: 50, taken: 100 } },
+  }),
+  'the escalation at 50 % of the time allowed was left out',
+  '时限 50% 的升级未执行',
+);
+
 const quote = { number: 'Q-1', amount: { minor: 9_840_000, currency: 'CNY' }, discountBasisPoints: 1800 };
 test(
   line,

@@ -86,6 +86,10 @@ test(
   'command.text_control',
   'reason',
 );
+test('line ends of other systems and tabs of pasted text are no reason to refuse it', (t) => {
+  const command = makeCommand('resumed', { note: 'a\r\nb\rc\td' }, STAMP);
+  t.is(command.kind === 'resumed' ? command.note : '', 'a\nb\nc d');
+});
 test('a NUL is refused', refused, reason('a\u0000b'), 'command.text_control', 'reason');
 test(
   'a date that does not exist is refused',

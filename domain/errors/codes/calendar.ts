@@ -5,7 +5,7 @@ export const calendarCodes = {
     class: 'conflict',
     what: {
       en: 'The calendar "{calendar}" has no working day within {days} days of {date}',
-      'zh-CN': '日历 “{calendar}” 在 {date} 前后 {days} 天内没有工作日',
+      'zh-CN': '日历“{calendar}”在 {date} 前后 {days} 天内没有工作日',
     },
     fix: {
       en: 'Correct the days off or the work week of the calendar; the renewal is held until then',
@@ -16,7 +16,7 @@ export const calendarCodes = {
     class: 'invalid',
     what: {
       en: 'The opening hours {open}–{close} of the calendar "{calendar}" end before they begin',
-      'zh-CN': '日历 “{calendar}” 的工作时间 {open}–{close} 结束早于开始',
+      'zh-CN': '日历“{calendar}”的工作时间 {open}–{close} 结束早于开始',
     },
     fix: {
       en: 'Give a closing time later on the same day, for example 09:00 to 18:00, or 00:00 to 24:00',
@@ -25,7 +25,7 @@ export const calendarCodes = {
   },
   'calendar.country': {
     class: 'invalid',
-    what: { en: 'No public holidays are known for "{value}"', 'zh-CN': '没有 “{value}” 的法定节假日数据' },
+    what: { en: 'No public holidays are known for "{value}"', 'zh-CN': '没有“{value}”的法定节假日数据' },
     fix: {
       en: 'Use a two-letter country code, with a region where needed, for example US, DE or DE-BY; or upload a calendar file',
       'zh-CN': '请使用两位国家/地区代码，必要时加上区域，例如 US、DE、DE-BY；也可以上传日历文件',
@@ -33,7 +33,7 @@ export const calendarCodes = {
   },
   'calendar.file_type': {
     class: 'invalid',
-    what: { en: 'The file "{value}" is neither CSV nor YAML', 'zh-CN': '文件 “{value}” 不是 CSV 或 YAML' },
+    what: { en: 'The file "{value}" is neither CSV nor YAML', 'zh-CN': '文件“{value}”不是 CSV 或 YAML' },
     fix: {
       en: 'Upload a .csv, .yaml or .yml file of at most 1 MB',
       'zh-CN': '请上传 .csv、.yaml 或 .yml 文件，大小不超过 1 MB',
@@ -49,7 +49,7 @@ export const calendarCodes = {
   },
   'calendar.columns': {
     class: 'invalid',
-    what: { en: 'The column "{column}" is missing', 'zh-CN': '缺少 “{column}” 列' },
+    what: { en: 'The column "{column}" is missing', 'zh-CN': '缺少“{column}”列' },
     fix: {
       en: 'Name the columns date, kind (off or work), name and name_zh; found: {found}',
       'zh-CN':
@@ -58,14 +58,14 @@ export const calendarCodes = {
   },
   'calendar.field': {
     class: 'invalid',
-    what: { en: 'The field "{value}" is not known here', 'zh-CN': '此处没有 “{value}” 字段' },
+    what: { en: 'The field "{value}" is not known here', 'zh-CN': '此处没有“{value}”字段' },
     fix: { en: 'Use one of: {known}', 'zh-CN': '可用字段：{known}' },
   },
   'calendar.day_kind': {
     class: 'invalid',
     what: {
       en: '"{value}" says neither day off nor working day',
-      'zh-CN': '“{value}” 看不出是休息日还是工作日',
+      'zh-CN': '“{value}”看不出是休息日还是工作日',
     },
     fix: { en: 'Write off or work', 'zh-CN': '请填写 off（休息）或 work（上班）' },
   },
@@ -87,7 +87,7 @@ export const calendarCodes = {
   },
   'calendar.year': {
     class: 'invalid',
-    what: { en: '"{value}" is not a year', 'zh-CN': '“{value}” 不是有效的年份' },
+    what: { en: '"{value}" is not a year', 'zh-CN': '“{value}”不是有效的年份' },
     fix: { en: 'Give years from 2000 to 2100', 'zh-CN': '年份应在 2000 到 2100 之间' },
   },
   'calendar.year_open': {
@@ -98,7 +98,7 @@ export const calendarCodes = {
     },
     fix: {
       en: 'If all days off of {year} are known now, declare it ("covers: [{year}]"); until then plans in {year} stay provisional',
-      'zh-CN': '若 {year} 年的休息日已全部公布，请声明 “covers: [{year}]”；在此之前，{year} 年的计划仍为暂定',
+      'zh-CN': '若 {year} 年的休息日已全部公布，请声明“covers: [{year}]”；在此之前，{year} 年的计划仍为暂定',
     },
   },
 } as const satisfies ErrorEntries;

@@ -4,12 +4,12 @@ import type { ErrorEntries } from '../entry.ts';
 export const cliCodes = {
   'cli.unknown_command': {
     class: 'invalid',
-    what: { en: 'There is no command "{value}"', 'zh-CN': '没有命令 “{value}”' },
+    what: { en: 'There is no command "{value}"', 'zh-CN': '没有命令“{value}”' },
     fix: { en: '`perennial --help` lists all commands', 'zh-CN': '输入 `perennial --help` 查看全部命令' },
   },
   'cli.unknown_command_near': {
     class: 'invalid',
-    what: { en: 'There is no command "{value}"', 'zh-CN': '没有命令 “{value}”' },
+    what: { en: 'There is no command "{value}"', 'zh-CN': '没有命令“{value}”' },
     fix: { en: 'Did you mean `perennial {hint}`?', 'zh-CN': '您要输入的是 `perennial {hint}` 吗？' },
   },
   'cli.unknown_option': {
@@ -32,7 +32,7 @@ export const cliCodes = {
   },
   'cli.excess_argument': {
     class: 'invalid',
-    what: { en: '"{value}" is one argument too many', 'zh-CN': '多出了参数 “{value}”' },
+    what: { en: '"{value}" is one argument too many', 'zh-CN': '多出了参数“{value}”' },
     fix: {
       en: 'Write: {usage} (put texts with spaces in quotes)',
       'zh-CN': '写法：{usage}（含空格的文字请加引号）',
@@ -50,21 +50,40 @@ export const cliCodes = {
   },
   'cli.choice': {
     class: 'invalid',
-    what: { en: '"{value}" is not a possible value of {option}', 'zh-CN': '“{value}” 不是 {option} 的可选值' },
+    what: { en: '"{value}" is not a possible value of {option}', 'zh-CN': '“{value}”不是 {option} 的可选值' },
     fix: { en: 'Choose one of: {choices}', 'zh-CN': '可选值：{choices}' },
   },
   'cli.number': {
     class: 'invalid',
     what: {
       en: '"{value}" is not a whole number from {min} to {max}',
-      'zh-CN': '“{value}” 不是 {min} 到 {max} 之间的整数',
+      'zh-CN': '“{value}”不是 {min} 到 {max} 之间的整数',
     },
     fix: { en: 'Write {option} with digits only, for example {min}', 'zh-CN': '{option} 只能填写数字，例如 {min}' },
   },
   'cli.percent': {
     class: 'invalid',
-    what: { en: '"{value}" is not a percentage from 0 to 100', 'zh-CN': '“{value}” 不是 0 到 100 之间的百分比' },
+    what: { en: '"{value}" is not a percentage from 0 to 100', 'zh-CN': '“{value}”不是 0 到 100 之间的百分比' },
     fix: { en: 'Write for example 18% or 7.5%', 'zh-CN': '请写成 18% 或 7.5% 这样的形式' },
+  },
+  'cli.percent_share': {
+    class: 'invalid',
+    what: {
+      en: '{value} without a % sign can mean {value}% or {share}%',
+      'zh-CN': '{value} 没有写百分号，既可能是 {value}%，也可能是 {share}%',
+    },
+    fix: {
+      en: 'Did you mean {share}%? Write {share} or {value}%',
+      'zh-CN': '您要填写的是 {share}% 吗？请写成 {share} 或 {value}%',
+    },
+  },
+  'cli.currency': {
+    class: 'invalid',
+    what: {
+      en: '"{value}" is in another currency: this contract is in {currency}',
+      'zh-CN': '“{value}”币种不符：该合同的币种为 {currency}',
+    },
+    fix: { en: 'Give the amount in {currency}', 'zh-CN': '请填写以 {currency} 计的金额' },
   },
   'cli.exclusive': {
     class: 'invalid',
@@ -78,7 +97,7 @@ export const cliCodes = {
   },
   'cli.map': {
     class: 'invalid',
-    what: { en: '"{value}" does not map a header to a field', 'zh-CN': '“{value}” 没有说明表头对应哪个字段' },
+    what: { en: '"{value}" does not map a header to a field', 'zh-CN': '“{value}”没有说明表头对应哪个字段' },
     fix: {
       en: 'Write --map HEADER=FIELD, for example --map ACV=amount',
       'zh-CN': '请写成 --map 表头=字段，例如 --map 年费=amount',
@@ -94,7 +113,7 @@ export const cliCodes = {
   },
   'cli.actor_unknown': {
     class: 'missing',
-    what: { en: 'Nobody in the team has the e-mail "{email}"', 'zh-CN': '团队中没有邮箱为 “{email}” 的成员' },
+    what: { en: 'Nobody in the team has the e-mail "{email}"', 'zh-CN': '团队中没有邮箱为“{email}”的成员' },
     fix: {
       en: 'Use an e-mail that `perennial people` lists; an import of a team file adds people',
       'zh-CN': '请使用 `perennial people` 列出的邮箱；导入团队文件可新增成员',
@@ -148,7 +167,7 @@ export const cliCodes = {
   },
   'cli.ambiguous': {
     class: 'invalid',
-    what: { en: '"{id}" fits several renewals: {matches}', 'zh-CN': '“{id}” 对应多笔续费：{matches}' },
+    what: { en: '"{id}" fits several renewals: {matches}', 'zh-CN': '“{id}”对应多笔续费：{matches}' },
     fix: { en: 'Write more of the id', 'zh-CN': '请把编号写得更完整' },
   },
   'cli.file': {
@@ -176,9 +195,17 @@ export const cliCodes = {
     what: { en: 'Several approvals of {id} wait: {rules}', 'zh-CN': '{id} 有多项待审批：{rules}' },
     fix: { en: 'Choose one with --rule', 'zh-CN': '请用 --rule 指定其中一项' },
   },
+  'cli.quote_waits': {
+    class: 'conflict',
+    what: { en: 'The client cannot accept the quote yet. {waits}', 'zh-CN': '客户还不能接受该报价。{waits}' },
+    fix: {
+      en: 'Record it again once they have approved; `perennial approvals` shows what waits',
+      'zh-CN': '请在审批通过后再记录；`perennial approvals` 可查看待审批事项',
+    },
+  },
   'cli.contact_unknown': {
     class: 'missing',
-    what: { en: 'The client has no contact "{value}"', 'zh-CN': '该客户没有联系人 “{value}”' },
+    what: { en: 'The client has no contact "{value}"', 'zh-CN': '该客户没有联系人“{value}”' },
     fix: { en: 'Known contacts: {contacts}', 'zh-CN': '现有联系人：{contacts}' },
   },
   'cli.mail_number': {
@@ -204,7 +231,7 @@ export const cliCodes = {
   },
   'cli.unknown_id': {
     class: 'missing',
-    what: { en: 'There is nothing called "{value}"', 'zh-CN': '找不到 “{value}”' },
+    what: { en: 'There is nothing called "{value}"', 'zh-CN': '找不到“{value}”' },
     fix: { en: 'Known are: {known}', 'zh-CN': '现有：{known}' },
   },
   'cli.bug': {
@@ -261,7 +288,7 @@ export const cliCodes = {
   },
   'complaint.id': {
     class: 'invalid',
-    what: { en: '"{value}" cannot be the number of a complaint', 'zh-CN': '“{value}” 不能用作投诉编号' },
+    what: { en: '"{value}" cannot be the number of a complaint', 'zh-CN': '“{value}”不能用作投诉编号' },
     fix: {
       en: 'Use letters, digits and # . _ / - (at most 80)',
       'zh-CN': '请使用字母、数字和 # . _ / - 等符号，最多 80 个字符',
@@ -269,7 +296,7 @@ export const cliCodes = {
   },
   'complaint.known': {
     class: 'conflict',
-    what: { en: 'The complaint "{id}" is recorded already', 'zh-CN': '投诉 “{id}” 已经登记过' },
+    what: { en: 'The complaint "{id}" is recorded already', 'zh-CN': '投诉“{id}”已经登记过' },
     fix: {
       en: 'Give another number with --complaint, or none to take the next one',
       'zh-CN': '请用 --complaint 填写其他编号；不填则自动取下一个编号',
@@ -277,7 +304,7 @@ export const cliCodes = {
   },
   'complaint.not_open': {
     class: 'missing',
-    what: { en: 'There is no open complaint "{id}"', 'zh-CN': '没有未结的投诉 “{id}”' },
+    what: { en: 'There is no open complaint "{id}"', 'zh-CN': '没有未结的投诉“{id}”' },
     fix: { en: 'Open complaints: {known}', 'zh-CN': '未结的投诉：{known}' },
   },
   'complaint.none_open': {

@@ -7,7 +7,7 @@ export const documentCodes = {
     what: { en: 'The text is not valid YAML: {detail}', 'zh-CN': 'YAML 格式有误：{detail}' },
     fix: {
       en: 'Check indentation, quotes and brackets on this line; put a text with ": " or " #" in quotes',
-      'zh-CN': '请检查本行的缩进、引号和括号；含有 “: ” 或 “ #” 的文本请加引号',
+      'zh-CN': '请检查本行的缩进、引号和括号；含有“: ”或“ #”的文本请加引号',
     },
   },
   'yaml.syntax.tab': {
@@ -32,7 +32,7 @@ export const documentCodes = {
     class: 'invalid',
     what: {
       en: 'The key "{key}" stands here a second time; the first is on line {first}',
-      'zh-CN': '字段 “{key}” 重复，首次出现在第 {first} 行',
+      'zh-CN': '字段“{key}”重复，首次出现在第 {first} 行',
     },
     fix: { en: 'Join the two, or delete one', 'zh-CN': '请合并或删除其中一个' },
   },
@@ -54,7 +54,7 @@ export const documentCodes = {
     what: { en: 'The file holds more than one document', 'zh-CN': '文件中有多个文档' },
     fix: {
       en: 'Keep one document in a file; delete the line "---"',
-      'zh-CN': '每个文件只放一个文档；请删除 “---” 这一行',
+      'zh-CN': '每个文件只放一个文档；请删除“---”这一行',
     },
   },
   'yaml.tag': {
@@ -62,12 +62,12 @@ export const documentCodes = {
     what: { en: 'Tags are not supported: {value}', 'zh-CN': '不支持标签：{value}' },
     fix: {
       en: 'Delete the tag; a condition that begins with "!" stands in quotes',
-      'zh-CN': '请删除标签；以 “!” 开头的条件请加引号',
+      'zh-CN': '请删除标签；以“!”开头的条件请加引号',
     },
   },
   'key.forbidden': {
     class: 'invalid',
-    what: { en: 'The name "{key}" is not allowed', 'zh-CN': '不允许使用名称 “{key}”' },
+    what: { en: 'The name "{key}" is not allowed', 'zh-CN': '不允许使用名称“{key}”' },
     fix: { en: 'Choose another name', 'zh-CN': '请换一个名称' },
   },
   'number.range': {
@@ -90,14 +90,14 @@ export const documentCodes = {
   },
   'field.unknown': {
     class: 'invalid',
-    what: { en: 'There is no key "{key}" here', 'zh-CN': '此处没有字段 “{key}”' },
+    what: { en: 'There is no key "{key}" here', 'zh-CN': '此处没有字段“{key}”' },
     fix: { en: 'Nearest: {near}. Known here: {known}', 'zh-CN': '最接近的是：{near}。可用字段：{known}' },
   },
   'field.secret': {
     class: 'invalid',
     what: {
       en: 'The key "{key}" looks like a secret, and secrets never stand in a document',
-      'zh-CN': '字段 “{key}” 疑似密钥，文档中不得存放密钥',
+      'zh-CN': '字段“{key}”疑似密钥，文档中不得存放密钥',
     },
     fix: {
       en: 'Delete it here and change the secret; give it in the environment of the server',
@@ -106,12 +106,12 @@ export const documentCodes = {
   },
   'field.required': {
     class: 'invalid',
-    what: { en: 'The key "{key}" is missing', 'zh-CN': '缺少字段 “{key}”' },
+    what: { en: 'The key "{key}" is missing', 'zh-CN': '缺少字段“{key}”' },
     fix: { en: 'Add it, for example {example}', 'zh-CN': '请补充，例如 {example}' },
   },
   'choice.unknown': {
     class: 'invalid',
-    what: { en: '"{value}" is not one of the choices', 'zh-CN': '“{value}” 不在可选范围内' },
+    what: { en: '"{value}" is not one of the choices', 'zh-CN': '“{value}”不在可选范围内' },
     fix: { en: 'Nearest: {near}. Choices: {known}', 'zh-CN': '最接近的是：{near}。可选：{known}' },
   },
   'language.missing': {

@@ -4,7 +4,7 @@ import type { ErrorEntries } from '../entry.ts';
 export const expressionCodes = {
   'expr.syntax': {
     class: 'invalid',
-    what: { en: 'The condition cannot be read at "{detail}"', 'zh-CN': '条件在 “{detail}” 处无法识别' },
+    what: { en: 'The condition cannot be read at "{detail}"', 'zh-CN': '条件在“{detail}”处无法识别' },
     fix: {
       en: 'Write comparisons joined by && and ||, for example health.score < 50 || facts.complaintOpen',
       'zh-CN': '请写成用 && 与 || 连接的比较，例如 health.score < 50 || facts.complaintOpen',
@@ -33,7 +33,7 @@ export const expressionCodes = {
   },
   'expr.unknown_value': {
     class: 'invalid',
-    what: { en: '{field} never has the value "{value}"', 'zh-CN': '{field} 不可能等于 “{value}”' },
+    what: { en: '{field} never has the value "{value}"', 'zh-CN': '{field} 不可能等于“{value}”' },
     fix: { en: 'Use one of {known}', 'zh-CN': '可选值：{known}' },
   },
   'expr.whole_group': {

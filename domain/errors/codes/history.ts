@@ -4,7 +4,7 @@ import type { ErrorEntries } from '../entry.ts';
 export const historyCodes = {
   'store.contract_missing': {
     class: 'missing',
-    what: { en: 'There is no contract "{id}"', 'zh-CN': '找不到合同 “{id}”' },
+    what: { en: 'There is no contract "{id}"', 'zh-CN': '找不到合同“{id}”' },
     fix: {
       en: 'Import the contract again; the renewal goes on by itself once it is there',
       'zh-CN': '请重新导入该合同，导入后续费会自动继续',
@@ -14,7 +14,7 @@ export const historyCodes = {
     class: 'missing',
     what: {
       en: 'Contract {contract} belongs to the client "{id}", which does not exist',
-      'zh-CN': '合同 {contract} 所属的客户 “{id}” 不存在',
+      'zh-CN': '合同 {contract} 所属的客户“{id}”不存在',
     },
     fix: {
       en: 'Import the client again; the renewal goes on by itself once it is there',
@@ -23,7 +23,7 @@ export const historyCodes = {
   },
   'store.calendar_missing': {
     class: 'missing',
-    what: { en: 'There is no calendar "{id}"', 'zh-CN': '找不到工作日历 “{id}”' },
+    what: { en: 'There is no calendar "{id}"', 'zh-CN': '找不到工作日历“{id}”' },
     fix: {
       en: 'Add that calendar or give the client one of: {known}',
       'zh-CN': '请添加该日历，或为客户改用已有日历：{known}',
@@ -31,7 +31,7 @@ export const historyCodes = {
   },
   'store.version_missing': {
     class: 'missing',
-    what: { en: 'The version "{key}" is not in the database', 'zh-CN': '数据库中没有版本 “{key}”' },
+    what: { en: 'The version "{key}" is not in the database', 'zh-CN': '数据库中没有版本“{key}”' },
     fix: {
       en: 'Versions are never deleted; restore the database from a backup that has it',
       'zh-CN': '已发布的版本不应被删除，请从包含该版本的备份中恢复数据库',
@@ -39,7 +39,7 @@ export const historyCodes = {
   },
   'store.person_missing': {
     class: 'missing',
-    what: { en: 'Nobody in the team is called "{who}"', 'zh-CN': '团队中找不到 “{who}”' },
+    what: { en: 'Nobody in the team is called "{who}"', 'zh-CN': '团队中找不到“{who}”' },
     fix: {
       en: 'Use an e-mail address or a full name of the team{hint}',
       'zh-CN': '请填写团队成员的邮箱或完整姓名{hint}',
@@ -47,12 +47,12 @@ export const historyCodes = {
   },
   'store.person_ambiguous': {
     class: 'conflict',
-    what: { en: 'Several people are called "{who}"', 'zh-CN': '有多位成员叫 “{who}”' },
+    what: { en: 'Several people are called "{who}"', 'zh-CN': '有多位成员叫“{who}”' },
     fix: { en: 'Use the e-mail address: {known}', 'zh-CN': '请改用邮箱：{known}' },
   },
   'store.cursor': {
     class: 'invalid',
-    what: { en: '"{value}" is not the mark of a page', 'zh-CN': '“{value}” 不是有效的翻页标记' },
+    what: { en: '"{value}" is not the mark of a page', 'zh-CN': '“{value}”不是有效的翻页标记' },
     fix: { en: 'Start again from the first page', 'zh-CN': '请从第一页重新开始' },
   },
   'store.term_moved': {

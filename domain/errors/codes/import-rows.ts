@@ -9,7 +9,7 @@ export const importRowCodes = {
   },
   'field.forbidden': {
     class: 'refused',
-    what: { en: 'The column "{value}" may not be imported', 'zh-CN': '不允许导入 “{value}” 列' },
+    what: { en: 'The column "{value}" may not be imported', 'zh-CN': '不允许导入“{value}”列' },
     fix: {
       en: 'Remove the column: every row belongs to the company that imports it',
       'zh-CN': '请删除该列：导入的数据一律归属当前公司',
@@ -17,19 +17,19 @@ export const importRowCodes = {
   },
   'field.choice': {
     class: 'invalid',
-    what: { en: '"{value}" is not a {field}', 'zh-CN': '“{value}” 不是有效的 {field}' },
+    what: { en: '"{value}" is not a {field}', 'zh-CN': '“{value}”不是有效的 {field}' },
     fix: { en: 'Use one of: {choices}', 'zh-CN': '请填写以下之一：{choices}' },
   },
   'number.format': {
     class: 'invalid',
-    what: { en: '"{value}" is not a whole number', 'zh-CN': '“{value}” 不是整数' },
+    what: { en: '"{value}" is not a whole number', 'zh-CN': '“{value}”不是整数' },
     fix: { en: 'Write a whole number from {min} to {max}', 'zh-CN': '请填写 {min} 到 {max} 之间的整数' },
   },
   'text.invalid_char': {
     class: 'invalid',
     what: {
       en: 'The text "{value}" holds the character {char}, which no one can read',
-      'zh-CN': '文本 “{value}” 中含有无法显示的字符 {char}',
+      'zh-CN': '文本“{value}”中含有无法显示的字符 {char}',
     },
     fix: { en: 'Delete the character or type the text again', 'zh-CN': '请删除该字符，或重新输入这段文本' },
   },
@@ -37,7 +37,7 @@ export const importRowCodes = {
     class: 'invalid',
     what: {
       en: 'The text "{value}" holds the invisible character {char}, which changes how it is read',
-      'zh-CN': '文本 “{value}” 中含有会改变显示顺序的不可见字符 {char}',
+      'zh-CN': '文本“{value}”中含有会改变显示顺序的不可见字符 {char}',
     },
     fix: { en: 'Type the text again by hand', 'zh-CN': '请手工重新输入这段文本' },
   },
@@ -48,7 +48,7 @@ export const importRowCodes = {
   },
   'email.multiple': {
     class: 'invalid',
-    what: { en: '"{value}" holds several e-mail addresses', 'zh-CN': '“{value}” 含有多个邮箱地址' },
+    what: { en: '"{value}" holds several e-mail addresses', 'zh-CN': '“{value}”含有多个邮箱地址' },
     fix: {
       en: 'Keep one address here and give every further one a contact of its own',
       'zh-CN': '此处只保留一个邮箱，其他邮箱请另列联系人',
@@ -58,7 +58,7 @@ export const importRowCodes = {
     class: 'refused',
     what: {
       en: 'The e-mail address "{value}" holds a line break or another invisible character',
-      'zh-CN': '邮箱地址 “{value}” 中含有换行或其他不可见字符',
+      'zh-CN': '邮箱地址“{value}”中含有换行或其他不可见字符',
     },
     fix: { en: 'Type the address again by hand', 'zh-CN': '请手工重新输入邮箱地址' },
   },
@@ -66,7 +66,7 @@ export const importRowCodes = {
     class: 'refused',
     what: {
       en: 'The mail server cannot deliver to "{value}": the part before the @ has letters outside ASCII',
-      'zh-CN': '邮件服务器无法投递到 “{value}”：@ 之前含有非英文字符',
+      'zh-CN': '邮件服务器无法投递到“{value}”：@ 之前含有非英文字符',
     },
     fix: {
       en: 'Ask the contact for an address in plain letters',
@@ -77,16 +77,16 @@ export const importRowCodes = {
     class: 'invalid',
     what: {
       en: 'The domain of "{value}" mixes letters of several alphabets ({ascii})',
-      'zh-CN': '邮箱 “{value}” 的域名混用了多种文字的字母（{ascii}）',
+      'zh-CN': '邮箱“{value}”的域名混用了多种文字的字母（{ascii}）',
     },
     fix: { en: 'Check the address: it may imitate another one', 'zh-CN': '请核对该地址，它可能在仿冒其他域名' },
   },
   'currency.missing': {
     class: 'invalid',
-    what: { en: 'The amount "{value}" has no currency', 'zh-CN': '金额 “{value}” 没有币种' },
+    what: { en: 'The amount "{value}" has no currency', 'zh-CN': '金额“{value}”没有币种' },
     fix: {
       en: 'Fill in the currency column, or name the currency in the header, for example "amount (USD)"',
-      'zh-CN': '请填写币种列，或在表头注明币种，例如 “金额（万元）”',
+      'zh-CN': '请填写币种列，或在表头注明币种，例如“金额（万元）”',
     },
   },
   'currency.conflict': {
@@ -110,7 +110,7 @@ export const importRowCodes = {
     what: { en: 'Contract {number} has no end date', 'zh-CN': '合同 {number} 没有合同到期日' },
     fix: {
       en: 'It is taken in but stands under "data needed" and nothing is sent until the end date is filled in',
-      'zh-CN': '已收录，但会停在 “待补数据”，补上合同到期日之前不会发送任何邮件',
+      'zh-CN': '已收录，但会停在“待补数据”，补上合同到期日之前不会发送任何邮件',
     },
   },
   'contract.end_past': {
@@ -171,7 +171,7 @@ export const importRowCodes = {
     class: 'invalid',
     what: {
       en: '"{value}" stands in row {row} and in row {other}',
-      'zh-CN': '“{value}” 在第 {row} 行和第 {other} 行重复出现',
+      'zh-CN': '“{value}”在第 {row} 行和第 {other} 行重复出现',
     },
     fix: { en: 'Keep one of the two rows', 'zh-CN': '请只保留其中一行' },
   },
@@ -179,7 +179,7 @@ export const importRowCodes = {
     class: 'invalid',
     what: {
       en: 'Client {client} has the {field} "{value}" here but "{other}" in row {row}',
-      'zh-CN': '客户 {client} 在此处的 {field} 为 “{value}”，而第 {row} 行为 “{other}”',
+      'zh-CN': '客户 {client} 在此处的 {field} 为“{value}”，而第 {row} 行为“{other}”',
     },
     fix: {
       en: 'Write the same value in all rows of this client; the last one counts',
@@ -194,12 +194,12 @@ export const importRowCodes = {
     },
     fix: {
       en: 'Format the column as text and write the number in full, for example 00{value}',
-      'zh-CN': '请把该列设为 “文本” 格式并写全编号，例如 00{value}',
+      'zh-CN': '请把该列设为“文本”格式并写全编号，例如 00{value}',
     },
   },
   'owner.unknown': {
     class: 'invalid',
-    what: { en: 'Nobody in the team is "{value}"', 'zh-CN': '团队中没有 “{value}”' },
+    what: { en: 'Nobody in the team is "{value}"', 'zh-CN': '团队中没有“{value}”' },
     fix: {
       en: 'Use the name or e-mail of a member of the team, or import the team table first',
       'zh-CN': '请填写团队成员的姓名或邮箱，或先导入团队表',
@@ -207,12 +207,12 @@ export const importRowCodes = {
   },
   'owner.ambiguous': {
     class: 'invalid',
-    what: { en: 'Several people are called "{value}": {found}', 'zh-CN': '有多人名为 “{value}”：{found}' },
+    what: { en: 'Several people are called "{value}": {found}', 'zh-CN': '有多人名为“{value}”：{found}' },
     fix: { en: 'Write the e-mail address instead of the name', 'zh-CN': '请改填邮箱地址' },
   },
   'owner.disabled': {
     class: 'invalid',
-    what: { en: '"{value}" no longer works in the team', 'zh-CN': '“{value}” 已不在团队中' },
+    what: { en: '"{value}" no longer works in the team', 'zh-CN': '“{value}”已不在团队中' },
     fix: { en: 'Name somebody else as the owner', 'zh-CN': '请改填其他负责人' },
   },
   'manager.cycle': {

@@ -22,8 +22,8 @@ export const importCodes = {
   },
   'import.file': {
     class: 'missing',
-    what: { en: 'The file {name} cannot be read', 'zh-CN': '无法读取文件 {name}' },
-    fix: { en: 'Check the path and the right to read it ({reason})', 'zh-CN': '请检查文件路径和读取权限（{reason}）' },
+    what: { en: 'The file {name} cannot be read: {reason}', 'zh-CN': '无法读取文件 {name}：{reason}' },
+    fix: { en: 'Check the path and the right to read it', 'zh-CN': '请检查文件路径和读取权限' },
   },
   'import.kind': {
     class: 'invalid',
@@ -51,7 +51,7 @@ export const importCodes = {
       en: 'Byte {byte} (at position {offset}) is not valid {encoding}',
       'zh-CN': '位置 {offset} 的字节 {byte} 不是有效的 {encoding} 编码',
     },
-    fix: { en: 'Save the file as "CSV UTF-8" and import it again', 'zh-CN': '请将文件另存为 “CSV UTF-8” 后重新导入' },
+    fix: { en: 'Save the file as "CSV UTF-8" and import it again', 'zh-CN': '请将文件另存为“CSV UTF-8”后重新导入' },
   },
   'csv.quote': {
     class: 'invalid',
@@ -76,7 +76,7 @@ export const importCodes = {
     class: 'invalid',
     what: {
       en: 'The header "{value}" is not divided by comma, semicolon or tab',
-      'zh-CN': '表头 “{value}” 没有用逗号、分号或制表符分隔',
+      'zh-CN': '表头“{value}”没有用逗号、分号或制表符分隔',
     },
     fix: {
       en: 'Save the file as CSV with one of these (plain ASCII characters)',
@@ -88,7 +88,7 @@ export const importCodes = {
     what: { en: 'The column {field} is missing', 'zh-CN': '缺少 {field} 列' },
     fix: {
       en: 'Add a column with the header "{header}", or say which column it is',
-      'zh-CN': '请添加表头为 “{header}” 的列，或指定哪一列是它',
+      'zh-CN': '请添加表头为“{header}”的列，或指定哪一列是它',
     },
   },
   'csv.header_duplicate': {
@@ -101,7 +101,7 @@ export const importCodes = {
   },
   'csv.header_unknown': {
     class: 'invalid',
-    what: { en: 'There is no column with the header "{value}"', 'zh-CN': '文件中没有表头为 “{value}” 的列' },
+    what: { en: 'There is no column with the header "{value}"', 'zh-CN': '文件中没有表头为“{value}”的列' },
     fix: { en: 'The headers are: {found}', 'zh-CN': '文件中的表头有：{found}' },
   },
   'xlsx.corrupt': {
@@ -137,7 +137,7 @@ export const importCodes = {
     class: 'invalid',
     what: {
       en: 'The workbook has a part with the forbidden name "{value}"',
-      'zh-CN': '工作簿中有名称不允许的部件 “{value}”',
+      'zh-CN': '工作簿中有名称不允许的部件“{value}”',
     },
     fix: {
       en: 'Do not trust this file; ask its sender for a fresh export',
@@ -157,18 +157,18 @@ export const importCodes = {
   },
   'xlsx.sheet': {
     class: 'missing',
-    what: { en: 'The workbook has no sheet "{value}"', 'zh-CN': '工作簿中没有工作表 “{value}”' },
+    what: { en: 'The workbook has no sheet "{value}"', 'zh-CN': '工作簿中没有工作表“{value}”' },
     fix: { en: 'Its sheets are: {found}', 'zh-CN': '现有工作表：{found}' },
   },
   'xlsx.formula': {
     class: 'invalid',
     what: {
       en: 'The cell is a formula; its last result "{value}" is used',
-      'zh-CN': '该单元格是公式，采用其最近一次计算结果 “{value}”',
+      'zh-CN': '该单元格是公式，采用其最近一次计算结果“{value}”',
     },
     fix: {
       en: 'Check the value, or paste values instead of formulas before importing',
-      'zh-CN': '请核对该值，或在导入前用 “选择性粘贴-数值” 去掉公式',
+      'zh-CN': '请核对该值，或在导入前用“选择性粘贴-数值”去掉公式',
     },
   },
   'xlsx.cell_error': {

@@ -3,22 +3,27 @@ import type { ErrorEntries } from '../entry.ts';
 export const moneyCodes = {
   'money.format': {
     class: 'invalid',
-    what: { en: '"{value}" is not an amount of money', 'zh-CN': '“{value}” 不是有效的金额' },
+    what: { en: '"{value}" is not an amount of money', 'zh-CN': '“{value}”不是有效的金额' },
     fix: {
       en: 'Write digits with a point before at most {scale} decimals, for example {example}; "1.2万" is understood too',
       'zh-CN': '请填写数字，小数点用半角句点，小数最多 {scale} 位，例如 {example}；也可写成 1.2万',
     },
   },
+  'money.negative': {
+    class: 'invalid',
+    what: { en: 'The amount "{value}" is below zero', 'zh-CN': '金额“{value}”为负数' },
+    fix: { en: 'Give an amount of 0 or more', 'zh-CN': '请填写不小于 0 的金额' },
+  },
   'money.short': {
     class: 'invalid',
-    what: { en: '"{value}" is a short way of writing an amount', 'zh-CN': '“{value}” 是金额的简写' },
+    what: { en: '"{value}" is a short way of writing an amount', 'zh-CN': '“{value}”是金额的简写' },
     fix: { en: 'Write it in full: {full}', 'zh-CN': '请写出完整数字：{full}' },
   },
   'money.scale': {
     class: 'invalid',
     what: {
       en: '"{value}" has more decimals than {currency} allows',
-      'zh-CN': '“{value}” 的小数位数超出了 {currency} 的最小单位',
+      'zh-CN': '“{value}”的小数位数超出了 {currency} 的最小单位',
     },
     fix: { en: 'Use at most {scale} decimals', 'zh-CN': '小数最多 {scale} 位' },
   },
@@ -37,7 +42,7 @@ export const moneyCodes = {
   },
   'money.full_width': {
     class: 'invalid',
-    what: { en: 'The amount "{value}" was read as {read}', 'zh-CN': '金额 “{value}” 已按 {read} 读取' },
+    what: { en: 'The amount "{value}" was read as {read}', 'zh-CN': '金额“{value}”已按 {read} 读取' },
     fix: {
       en: 'Nothing to do if that is right; full-width characters are better written as plain digits',
       'zh-CN': '如无误则无需处理；建议把全角字符改为半角数字',
@@ -45,7 +50,7 @@ export const moneyCodes = {
   },
   'currency.unknown': {
     class: 'invalid',
-    what: { en: '"{value}" is not a currency code', 'zh-CN': '“{value}” 不是货币代码' },
+    what: { en: '"{value}" is not a currency code', 'zh-CN': '“{value}”不是货币代码' },
     fix: {
       en: 'Use the three letters of ISO 4217, for example CNY, USD or EUR{hint}',
       'zh-CN': '请使用 ISO 4217 三字母代码，例如 CNY、USD、EUR{hint}',

@@ -12,7 +12,7 @@ export const outreachCodes = {
   },
   'settings.address': {
     class: 'invalid',
-    what: { en: '{name} is "{value}", which is not an address', 'zh-CN': '{name} 的值 “{value}” 不是有效的服务地址' },
+    what: { en: '{name} is "{value}", which is not an address', 'zh-CN': '{name} 的值“{value}”不是有效的服务地址' },
     fix: {
       en: 'Write host:port, for example temporal.example.com:7233',
       'zh-CN': '请填写“主机:端口”，例如 temporal.example.com:7233',
@@ -20,7 +20,7 @@ export const outreachCodes = {
   },
   'settings.name': {
     class: 'invalid',
-    what: { en: '{name} is "{value}", which is not a valid name', 'zh-CN': '{name} 的值 “{value}” 不是有效的名称' },
+    what: { en: '{name} is "{value}", which is not a valid name', 'zh-CN': '{name} 的值“{value}”不是有效的名称' },
     fix: {
       en: 'Use 2 to 64 letters, digits, dots, dashes or underscores',
       'zh-CN': '请使用 2 到 64 个字母、数字、点、短横线或下划线',
@@ -47,13 +47,13 @@ export const outreachCodes = {
     class: 'invalid',
     what: {
       en: '{name} is "{value}", which is not a mail domain',
-      'zh-CN': '{name} 的值 “{value}” 不是有效的邮件域名',
+      'zh-CN': '{name} 的值“{value}”不是有效的邮件域名',
     },
     fix: { en: 'Write a domain, for example example.com', 'zh-CN': '请填写域名，例如 example.com' },
   },
   'settings.number': {
     class: 'invalid',
-    what: { en: '{name} is "{value}", which is out of range', 'zh-CN': '{name} 的值 “{value}” 不在允许范围内' },
+    what: { en: '{name} is "{value}", which is out of range', 'zh-CN': '{name} 的值“{value}”不在允许范围内' },
     fix: { en: 'Give a number from {min} to {max}', 'zh-CN': '请填写 {min} 到 {max} 之间的数字' },
   },
   'settings.pair': {
@@ -95,35 +95,34 @@ export const outreachCodes = {
   },
   'settings.codec_key_twice': {
     class: 'invalid',
-    what: { en: 'The key id "{id}" stands twice in {name}', 'zh-CN': '{name} 中密钥编号 “{id}” 重复' },
+    what: { en: 'The key id "{id}" stands twice in {name}', 'zh-CN': '{name} 中密钥编号“{id}”重复' },
     fix: { en: 'Give every key its own id', 'zh-CN': '请为每个密钥使用不同的编号' },
   },
   'codec.key_unknown': {
     class: 'unavailable',
     what: {
       en: 'Stored data are encrypted with the key "{id}", which is not in the key ring',
-      'zh-CN': '已存数据使用密钥 “{id}” 加密，但密钥环中没有该密钥',
+      'zh-CN': '已存数据使用密钥“{id}”加密，但密钥环中没有该密钥',
     },
     fix: {
       en: 'Add the key "{id}" to PERENNIAL_CODEC_KEYS after the current one, or put back the key file of the data folder; known keys: {known}',
-      'zh-CN':
-        '请把密钥 “{id}” 加到 PERENNIAL_CODEC_KEYS 中当前密钥之后，或恢复数据目录下的密钥文件；现有密钥：{known}',
+      'zh-CN': '请把密钥“{id}”加到 PERENNIAL_CODEC_KEYS 中当前密钥之后，或恢复数据目录下的密钥文件；现有密钥：{known}',
     },
   },
   'codec.damaged': {
     class: 'unavailable',
     what: {
       en: 'Stored data encrypted with the key "{id}" were changed or damaged',
-      'zh-CN': '使用密钥 “{id}” 加密的已存数据被改动或已损坏',
+      'zh-CN': '使用密钥“{id}”加密的已存数据被改动或已损坏',
     },
     fix: {
       en: 'Nothing was read from them. Check that "{id}" still means the same key, then look into the Temporal server and its backup',
-      'zh-CN': '系统没有采用这些数据。请先确认编号 “{id}” 对应的密钥没有被替换，再检查 Temporal 服务器及其备份',
+      'zh-CN': '系统没有采用这些数据。请先确认编号“{id}”对应的密钥没有被替换，再检查 Temporal 服务器及其备份',
     },
   },
   'send.not_found': {
     class: 'missing',
-    what: { en: 'There is no mail "{id}" in the send ledger', 'zh-CN': '发送台账中没有邮件 “{id}”' },
+    what: { en: 'There is no mail "{id}" in the send ledger', 'zh-CN': '发送台账中没有邮件“{id}”' },
     fix: {
       en: 'Use an id as the list of doubtful mails shows it',
       'zh-CN': '请使用“存疑邮件”列表中显示的编号',
@@ -133,7 +132,7 @@ export const outreachCodes = {
     class: 'conflict',
     what: {
       en: 'Nothing is open about the mail "{id}": its state is "{state}"',
-      'zh-CN': '邮件 “{id}” 没有待确认的问题，当前状态为 “{state}”',
+      'zh-CN': '邮件“{id}”没有待确认的问题，当前状态为“{state}”',
     },
     fix: {
       en: 'Only mails of which it is unknown whether they went out can be settled by hand',
@@ -144,7 +143,7 @@ export const outreachCodes = {
     class: 'conflict',
     what: {
       en: 'The mail "{id}" may not be sent after {notAfter}',
-      'zh-CN': '邮件 “{id}” 已过最晚发送时间 {notAfter}',
+      'zh-CN': '邮件“{id}”已过最晚发送时间 {notAfter}',
     },
     fix: {
       en: 'Settle it as sent or drop it, and reach the client another way',

@@ -4,7 +4,7 @@ import type { ErrorEntries } from '../entry.ts';
 export const renewalCodes = {
   'renewal.not_found': {
     class: 'missing',
-    what: { en: 'There is no renewal "{id}"', 'zh-CN': '找不到续费 “{id}”' },
+    what: { en: 'There is no renewal "{id}"', 'zh-CN': '找不到续费“{id}”' },
     fix: {
       en: 'Use a renewal id or a contract number; `perennial renewals` lists them',
       'zh-CN': '请使用续费编号或合同编号；`perennial renewals` 可列出全部',
@@ -98,7 +98,7 @@ export const renewalCodes = {
   },
   'approval.unknown': {
     class: 'missing',
-    what: { en: 'The current quote asks for no approval "{rule}"', 'zh-CN': '当前报价没有 “{rule}” 这项审批' },
+    what: { en: 'The current quote asks for no approval "{rule}"', 'zh-CN': '当前报价没有“{rule}”这项审批' },
     fix: { en: '`perennial approvals` lists what is waiting', 'zh-CN': '`perennial approvals` 可查看待审批事项' },
   },
   'approval.already_decided': {
@@ -113,7 +113,7 @@ export const renewalCodes = {
   },
   'approval.not_asked_yet': {
     class: 'conflict',
-    what: { en: 'The approval "{rule}" is not being asked now', 'zh-CN': '审批 “{rule}” 当前未在进行' },
+    what: { en: 'The approval "{rule}" is not being asked now', 'zh-CN': '审批“{rule}”当前未在进行' },
     fix: {
       en: 'Earlier levels decide first; `perennial approvals` shows whose turn it is',
       'zh-CN': '须等前一级审批完成；`perennial approvals` 可查看当前轮到谁',
@@ -126,27 +126,27 @@ export const renewalCodes = {
   },
   'step.unknown': {
     class: 'missing',
-    what: { en: 'There is no step "{step}" in this renewal', 'zh-CN': '该续费没有步骤 “{step}”' },
+    what: { en: 'There is no step "{step}" in this renewal', 'zh-CN': '该续费没有步骤“{step}”' },
     fix: { en: 'Steps are: {known}', 'zh-CN': '可用的步骤：{known}' },
   },
   'step.not_begun': {
     class: 'conflict',
-    what: { en: 'The step "{step}" has not begun', 'zh-CN': '步骤 “{step}” 尚未开始' },
+    what: { en: 'The step "{step}" has not begun', 'zh-CN': '步骤“{step}”尚未开始' },
     fix: {
       en: 'The step in work is "{current}"; complete or skip it first',
-      'zh-CN': '当前步骤是 “{current}”，请先完成或跳过它',
+      'zh-CN': '当前步骤是“{current}”，请先完成或跳过它',
     },
   },
   'step.already_ended': {
     class: 'conflict',
-    what: { en: 'The step "{step}" has already ended ({at})', 'zh-CN': '步骤 “{step}” 已结束（{at}）' },
+    what: { en: 'The step "{step}" has already ended ({at})', 'zh-CN': '步骤“{step}”已结束（{at}）' },
     fix: { en: 'Use `step redo` to begin it again', 'zh-CN': '如需重新开始，请使用 `step redo`' },
   },
   'step.needs_fact': {
     class: 'conflict',
     what: {
       en: 'The step "{step}" ends by itself once: {facts}',
-      'zh-CN': '步骤 “{step}” 在以下条件满足后自动结束：{facts}',
+      'zh-CN': '步骤“{step}”在以下条件满足后自动结束：{facts}',
     },
     fix: {
       en: 'Record that (log, quote, approve, pay \u2026), or skip the step with a reason',
@@ -155,7 +155,7 @@ export const renewalCodes = {
   },
   'step.reason_required': {
     class: 'invalid',
-    what: { en: 'Skipping or redoing "{step}" needs a reason', 'zh-CN': '跳过或重做 “{step}” 必须填写理由' },
+    what: { en: 'Skipping or redoing "{step}" needs a reason', 'zh-CN': '跳过或重做“{step}”必须填写理由' },
     fix: { en: 'Give one with --reason', 'zh-CN': '请用 --reason 填写理由' },
   },
   'contract.end_before_start': {
@@ -176,20 +176,20 @@ export const renewalCodes = {
   },
   'loss.unknown_cause': {
     class: 'invalid',
-    what: { en: '"{cause}" is not a reason for a loss', 'zh-CN': '“{cause}” 不是有效的流失原因' },
+    what: { en: '"{cause}" is not a reason for a loss', 'zh-CN': '“{cause}”不是有效的流失原因' },
     fix: { en: 'Use one of: {known}', 'zh-CN': '可选：{known}' },
   },
   'loss.unknown_detail': {
     class: 'invalid',
     what: {
       en: '"{detail}" is not a detail of the reason "{cause}"',
-      'zh-CN': '“{detail}” 不是 “{cause}” 下的细分原因',
+      'zh-CN': '“{detail}”不是“{cause}”下的细分原因',
     },
     fix: { en: 'Use one of: {known}', 'zh-CN': '可选：{known}' },
   },
   'risk.unknown_cause': {
     class: 'invalid',
-    what: { en: '"{cause}" is not a root cause with a save plan', 'zh-CN': '“{cause}” 没有对应的挽留方案' },
+    what: { en: '"{cause}" is not a root cause with a save plan', 'zh-CN': '“{cause}”没有对应的挽留方案' },
     fix: { en: 'Use one of: {known}', 'zh-CN': '可选：{known}' },
   },
   'payment.before_acceptance': {
@@ -223,7 +223,7 @@ export const renewalCodes = {
   },
   'save_plan.unknown_action': {
     class: 'missing',
-    what: { en: 'The save plan has no action "{action}"', 'zh-CN': '该挽留方案没有措施 “{action}”' },
+    what: { en: 'The save plan has no action "{action}"', 'zh-CN': '该挽留方案没有措施“{action}”' },
     fix: { en: 'Actions are: {known}', 'zh-CN': '可选措施：{known}' },
   },
   'save_plan.nothing_done': {
@@ -241,7 +241,7 @@ export const renewalCodes = {
   },
   'save_plan.not_found': {
     class: 'missing',
-    what: { en: 'There is no open save plan for "{id}"', 'zh-CN': '“{id}” 没有进行中的挽留方案' },
+    what: { en: 'There is no open save plan for "{id}"', 'zh-CN': '“{id}”没有进行中的挽留方案' },
     fix: {
       en: '`perennial renewal show` tells whether one is open',
       'zh-CN': '`perennial renewal show` 可查看是否有进行中的挽留方案',
@@ -304,7 +304,7 @@ export const renewalCodes = {
   },
   'payment.method': {
     class: 'invalid',
-    what: { en: '"{value}" is not a way to pay that we know', 'zh-CN': '“{value}” 不是可用的付款方式' },
+    what: { en: '"{value}" is not a way to pay that we know', 'zh-CN': '“{value}”不是可用的付款方式' },
     fix: { en: 'Give one of: {known}', 'zh-CN': '请填写以下之一：{known}' },
   },
   'payment.future': {

@@ -151,7 +151,7 @@ export const servicesCodes = {
   },
   'services.port_invalid': {
     class: 'invalid',
-    what: { en: '{variable} is "{value}", which is not a port', 'zh-CN': '{variable} 的值 “{value}” 不是有效端口' },
+    what: { en: '{variable} is "{value}", which is not a port', 'zh-CN': '{variable} 的值“{value}”不是有效端口' },
     fix: { en: 'Give a whole number from 1 to 65535', 'zh-CN': '请填写 1 到 65535 之间的整数' },
   },
   'services.folder_in_use': {
@@ -178,7 +178,7 @@ export const servicesCodes = {
   },
   'mail.not_found': {
     class: 'missing',
-    what: { en: 'There is no caught mail "{id}"', 'zh-CN': '收件箱中没有邮件 “{id}”' },
+    what: { en: 'There is no caught mail "{id}"', 'zh-CN': '收件箱中没有邮件“{id}”' },
     fix: { en: 'Use an id from the inbox list', 'zh-CN': '请使用收件箱列表中的编号' },
   },
 } as const satisfies ErrorEntries;

@@ -63,7 +63,9 @@ function toStep(
   const owner = fields.owner ?? stage.owner;
   if ('task' in fields) {
     const instructions = fields.instructions === undefined ? {} : { instructions: fields.instructions };
-    return { kind: 'task', id: fields.task, name: fields.name, owner, due: fields.due, ...instructions, ...when };
+    const doneWhen = fields['done when'] === undefined ? {} : { doneWhen: fields['done when'] };
+    const { task: id, name, due } = fields;
+    return { kind: 'task', id, name, owner, due, ...instructions, ...doneWhen, ...when };
   }
   checkAfterEnd([fields.at], fields['after end'], path, context);
   return {

@@ -4,7 +4,7 @@ import { nearNames } from '../../expressions/near-names.ts';
 import { excerpt } from '../../errors/index.ts';
 import type { WallTime } from '../../time/types.ts';
 import { parseWallTime } from '../../time/wall-time.ts';
-import { CONDITIONS, STOP_EVENTS } from '../types.ts';
+import { CONDITIONS, STOP_EVENTS, TASK_FACTS } from '../types.ts';
 import type { DatePoint } from '../types.ts';
 import { choice, condition, id, integer, list, localText, phrase, yesNo } from './kinds.ts';
 import type { Kind } from './kinds.ts';
@@ -71,6 +71,7 @@ const taskKeys = {
   owner: optional(role, "Who does it; the stage's owner where none is named"),
   due: required(span, 'Counted from the begin of the stage'),
   instructions: optional(localText(2_000), 'How to do it'),
+  'done when': optional(choice(TASK_FACTS), 'The fact it asks for; once that is there, the task is done'),
   when: optional(condition('step', 'client.tier == "A"'), 'Only where this holds when the stage begins'),
 };
 export const task = record(taskKeys, 'task: …');

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-import { excerpt, PerennialError } from '../../../domain/errors/index.ts';
+import { excerpt, fileReason, PerennialError } from '../../../domain/errors/index.ts';
 
 /** A file to import: a path, or bytes that are already here (an upload) with the name they came under. */
 export type ImportInput = string | { readonly name: string; readonly bytes: Uint8Array };
@@ -57,6 +57,6 @@ async function openPath(path: string): Promise<Source> {
     }
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw PerennialError.of('import.file', { name: excerpt(name), reason }, { file: name });
+    throw PerennialError.of('import.file', { name: excerpt(name), reason: fileReason(reason) });
   }
 }

@@ -60,9 +60,6 @@ export function readContractRow(raw: RawRow, context: RowContext): ReadRow<Contr
   const healthScore = cells.whole('healthScore', 0, 100);
   const rootCause = cells.text('rootCause', 100);
   const remarks = cells.text('remarks', 2000, true);
-  if (contacts.length === 0 && !cells.isWrong('contactEmail')) {
-    cells.warn('contactEmail', 'contact.missing', { number: number ?? '' });
-  }
   if (cells.failed || number === undefined || clientName === undefined || amount === undefined) {
     return number === undefined ? { problems: cells.problems } : { key: number, problems: cells.problems };
   }

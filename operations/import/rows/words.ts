@@ -29,8 +29,11 @@ export const LANGUAGES = wordMap<Locale>([
 export const CONTACT_ROLE_WORDS = wordMap<ContactRole>([
   ['decision-maker', 'decision-maker|decision maker|决策人|决策者|决策|负责人|老板|总经理|buyer|decider'],
   ['champion', 'champion|推动者|支持者|内部支持者|对接人|业务对接人|使用人|使用者|项目负责人|user|sponsor|advocate'],
-  ['billing', 'billing|财务|财务联系人|付款联系人|开票联系人|付款|开票|finance|accounts payable|ap|invoice'],
-  ['legal', 'legal|法务|法务联系人|合同联系人|法律|counsel'],
+  [
+    'billing',
+    'billing|billing contact|财务|财务联系人|账务联系人|付款联系人|开票联系人|付款|开票|finance|accounts payable|ap|invoice',
+  ],
+  ['legal', 'legal|legal contact|法务|法务联系人|合同联系人|法律|counsel'],
 ]);
 
 export const ROLE_WORDS = wordMap<Role>([

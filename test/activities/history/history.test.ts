@@ -145,13 +145,49 @@ test("people's words in a reason are sealed like those in the detail", async (t)
   t.deepEqual((await history(db, RENEWAL))[0]?.why, why);
 });
 
-test('a ciphertext moved to another entry does not open', async (t) => {
+test('a ciphertext moved to another entry does not open, and hides no other entry', async (t) => {
   const db = await freshDatabase(t);
   await append(db, facts('a', 'b'));
   const first = await db.history.findOne({ entryId: 'a' }).lean<HistoryDoc>();
   await db.history.collection.updateOne({ entryId: 'b' }, { $set: { detail: first?.detail } });
-  await t.throwsAsync(history(db, RENEWAL));
+  const read = await history(db, RENEWAL);
+  t.deepEqual(
+    read.map((e) => [e.entryId, e.unreadable ?? false, e.detail['note']]),
+    [
+      ['a', false, 'secret of a'],
+      ['b', true, undefined],
+    ],
+  );
   t.like(await verifyHistory(db, RENEWAL), { ok: false, fault: 'edited', seq: 2 });
+});
+
+test('an entry that was edited beyond reading is marked, hides no other, and is no last effect', async (t) => {
+  const db = await freshDatabase(t);
+  const effect = { kind: 'end escalations', id: 'e1', why: { rule: 'x', inputs: {} }, stage: null } as const;
+  await append(db, [...facts('a', 'b', 'c', 'd'), effectEntry(effect), effectEntry({ ...effect, id: 'e2' })]);
+  const edit = (entryId: string, change: Record<string, unknown>) =>
+    db.history.collection.updateOne({ entryId }, { $set: change });
+  await edit('a', { 'detail.channel': new Date(0) });
+  await edit('b', { detail: null });
+  await edit('c', { at: new Date(0), clientId: 5 });
+  await edit('e2', { at: new Date() });
+  await db.history.collection.updateOne({ entryId: 'd' }, { $unset: { actor: '', why: '' } });
+  t.deepEqual(
+    (await history(db, RENEWAL)).map((e) => [e.entryId, e.unreadable ?? false]),
+    [
+      ['a', true],
+      ['b', true],
+      ['c', true],
+      ['d', true],
+      ['e1', false],
+      ['e2', true],
+    ],
+  );
+  t.deepEqual(
+    (await lastEffects(db)).map((e) => e.entryId),
+    ['e1'],
+  );
+  t.like((await verifyForPeople(db, RENEWAL)).problem, { code: 'history.edited', params: { seq: 1 } });
 });
 
 test('the last effects of all renewals come latest first', async (t) => {

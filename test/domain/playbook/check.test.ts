@@ -115,3 +115,29 @@ test('a playbook without a text at hand is checked too, by the path of the field
   );
   t.deepEqual(checkPlaybook(result.value), []);
 });
+test(
+  'a task that asks for what an earlier stage waits for',
+  finds,
+  'due: 5 business days\n    waits for: client',
+  `due: 5 business days
+    waits for: client
+    steps:
+      - task: again
+        name: { en: Call again, zh-CN: 再次致电 }
+        due: 2 business days
+        done when: client contacted`,
+  'warning task.done_before',
+);
+test(
+  'a task that asks for what is no fact',
+  finds,
+  'due: 5 business days\n    waits for: client',
+  `due: 5 business days
+    waits for: client
+    steps:
+      - task: again
+        name: { en: Call again, zh-CN: 再次致电 }
+        due: 2 business days
+        done when: tasks done`,
+  'error choice.unknown',
+);

@@ -14,6 +14,7 @@ import type {
   StopEvent,
   TaskStep,
 } from '../../../domain/playbook/types.ts';
+import { TASK_FACTS } from '../../../domain/playbook/types.ts';
 import type { Role } from '../../../domain/people/types.ts';
 import { wallTime } from '../../../domain/time/wall-time.ts';
 import { LADDER, PLAYBOOK } from '../../helpers/world.ts';
@@ -74,12 +75,14 @@ const when = fc.constantFrom(
 );
 
 function task(id: string): fc.Arbitrary<TaskStep> {
-  return fc.record({ owner: roles, due: span, when: fc.option(when, { nil: null, freq: 4 }) }).map((t) => ({
+  const asked = fc.option(fc.constantFrom(...TASK_FACTS), { nil: null, freq: 2 });
+  return fc.record({ owner: roles, due: span, asked, when: fc.option(when, { nil: null, freq: 4 }) }).map((t) => ({
     kind: 'task',
     id,
     name: nameless,
     owner: t.owner,
     due: t.due,
+    ...(t.asked === null ? {} : { doneWhen: t.asked }),
     ...(t.when === null ? {} : { when: t.when }),
   }));
 }

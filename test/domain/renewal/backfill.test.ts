@@ -1,7 +1,7 @@
 import test from 'ava';
 import { civilDate } from '../../../domain/time/civil.ts';
-import { at, snapshot } from '../../helpers/world.ts';
-import { lines, mailsOf, tell } from './story.ts';
+import { at, command, logged, quote, snapshot } from '../../helpers/world.ts';
+import { lines, mailsOf, ofKind, tell } from './story.ts';
 
 /*
  * Policy: a contract that becomes known late enters where its dates put it. What was due before is never sent as if
@@ -112,4 +112,27 @@ test('whatever the day it becomes known, at most one mail leaves on that day', (
     const run = tell({ world: known(date), from: at(date), until: at(date, 23) });
     t.true(mailsOf(run).length <= 1, date);
   }
+});
+
+test('past its end and not accepted it stands still for all to see, and no task is due after the day it lapses', (t) => {
+  const world = known('2027-06-11');
+  const run = tell({ world, from: at('2027-06-11'), until: at('2027-06-11') });
+  const view = run.looks.at(-1)?.decision.view;
+  t.like(view?.stalled, { stage: 'contact', blocker: 'past end', since: '2027-05-31T16:00:00.000Z' });
+  t.true(view !== undefined && view.tasks.length > 0);
+  for (const { dueAt } of view?.tasks ?? []) t.true(dueAt < '2027-06-14T16:00:00.000Z', dueAt);
+  for (const task of ofKind(run, 'open task')) t.true(task.dueAt < '2027-06-14T16:00:00.000Z', task.id);
+});
+
+test('the day after the end a renewal is looked at, and stands still whoever was to act', (t) => {
+  const script = [
+    command('communication logged', at('2027-02-02'), 'li', logged()),
+    command('quote issued', at('2027-03-02'), 'li', { quote: quote(0, { validUntil: civilDate('2027-07-31') }) }),
+    command('step completed', at('2027-03-10'), 'zhao', { step: 'review-contract', note: 'fine' }),
+  ];
+  const run = tell({ script, until: at('2027-06-02') });
+  const end = run.looks.find((look) => look.at === '2027-05-31T16:00:00.000Z');
+  t.like(end?.decision.view.stalled, { stage: 'confirmation', blocker: 'past end' });
+  const accepted = command('quote accepted', at('2027-03-31'), 'zhou', { note: 'signed' });
+  t.is(tell({ script: [...script, accepted], until: at('2027-06-02') }).looks.at(-1)?.decision.view.stalled, null);
 });

@@ -358,3 +358,21 @@ test('a bounce at one contact does not stop the mail to another', (t) => {
   const run = tell({ script: [bounced], until: at('2027-02-20') });
   t.true(lines(run, /mail contact\/intro\/2 to con_1/).length === 1);
 });
+
+test('what comes next is no mail that a stop holds back; it is looked at on its day all the same', (t) => {
+  const script = [event('reply received', at('2027-02-03'), { contactId: 'con_1', summary: 'we will see' })];
+  const run = tell({ script, until: at('2027-02-03') });
+  const decision = run.looks.at(-1)?.decision;
+  t.not(decision?.view.next?.what, 'mail');
+  const silent = tell({ until: at('2027-02-03') });
+  t.deepEqual(
+    mailsOf(tell({ script })).filter(({ key }) => key.startsWith('contact/')),
+    mailsOf(silent).filter(({ key }) => key.startsWith('contact/')),
+  );
+  for (const look of tell({ script }).looks) {
+    const { view, wakeAt } = look.decision;
+    if (view.next !== null) t.true(wakeAt !== null && wakeAt <= view.next.at);
+    if (view.next?.what !== 'mail') continue;
+    t.not(view.next.params['template'], 'renewal-intro', look.at);
+  }
+});

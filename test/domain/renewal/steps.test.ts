@@ -217,7 +217,7 @@ test(
   [contacted(), completed('review')],
   'step.not_begun',
   'step in work is "quote"',
-  '当前步骤是 “quote”',
+  '当前步骤是“quote”',
 );
 test(
   'completing a task of a stage that has not begun',
@@ -289,7 +289,7 @@ test(
   [contacted(), redone('call')],
   'step.unknown',
   'no step "call"',
-  '没有步骤 “call”',
+  '没有步骤“call”',
 );
 test(
   'resuming what is not paused',

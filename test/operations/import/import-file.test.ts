@@ -38,6 +38,32 @@ test('a dry run tells what would be, and stores nothing', async (t) => {
   ]);
 });
 
+test('that a contract has no contact is told by what is stored, not by what one table leaves out', async (t) => {
+  const store = contractStore();
+  const without = '合同编号,客户名称,合同到期日,合同金额,币种';
+  const codes = (problems: readonly { readonly code: string }[]) => problems.map(({ code }) => code);
+  const bare = await importFile(csv(['HT-9,云杉,2027-06-30,1000,CNY'], without), importOptions({ store }));
+  t.deepEqual(codes(bare.problems), ['contact.missing']);
+  await importFile(csv(lines(1)), importOptions({ store }));
+  const row = 'HT-0,客户0,2027-06-30,1000,CNY';
+  const same = await importFile(csv([row], without), importOptions({ store, dryRun: true }));
+  t.deepEqual([same.counts.same, codes(same.problems)], [1, []]);
+});
+
+test('progress ends at the end, also where rows are wrong', async (t) => {
+  const seen: number[] = [];
+  const onProgress = ({ phase, rows }: { phase: string; rows: number }) => void (phase === 'store' && seen.push(rows));
+  await importFile(csv([...lines(3), line(3, { amount: 'x' })]), importOptions({ onProgress }));
+  t.is(seen.at(-1), 4);
+});
+
+test('the last cells of a row may be missing: they are empty', async (t) => {
+  const store = contractStore();
+  const report = await importFile(csv(['HT-1,云杉,B,2027-06-30,1000,CNY']), importOptions({ store }));
+  t.like(report.counts, { new: 1, wrong: 0 });
+  t.like(store.records.get('HT-1')?.values, { endDate: '2027-06-30', contacts: [] });
+});
+
 test('a changed contract shows each field before and after; a target that was the amount goes along', async (t) => {
   const store = contractStore();
   await importFile(csv(lines(2)), importOptions({ store }));
@@ -112,12 +138,12 @@ test('the errors file of a CSV is a CSV with a byte order mark, mended and impor
   t.is(store.records.get('HT-2')?.values.clientName, '=1+1');
 });
 
-test('a row with a cell too few is wrong by itself (B032)', async (t) => {
+test('a row with a cell too many is wrong by itself (B032)', async (t) => {
   const report = await importFile(
-    csv([line(1), 'HT-2,云杉,B,2027-06-30,1000,CNY,张晨,a@example.com']),
+    csv([line(1), 'HT-2,云杉,B,2027-06-30,1,000,CNY,张晨,a@example.com,1']),
     importOptions(),
   );
-  t.like(report.problems[0], { code: 'csv.columns', params: { want: 9, got: 8 }, place: { row: 3 } });
+  t.like(report.problems[0], { code: 'csv.columns', params: { want: 9, got: 10 }, place: { row: 3 } });
   t.is(report.counts.wrong, 1);
 });
 

@@ -13,8 +13,11 @@ import {
   listRenewals,
   listSends,
   listStalled,
+  listTasks,
   nextWakes,
+  ofRole,
   personByEmail,
+  taskDueDates,
   tasksFor,
 } from '../../../operations/store/queries.ts';
 import type { RenewalListRequest } from '../../../operations/store/queries.ts';
@@ -204,6 +207,26 @@ test('a person sees their own tasks and those of their roles, by due date', asyn
   t.deepEqual(await ids({ dueBefore: at('2027-02-06') }), ['t2']);
   t.deepEqual(await ids({ state: 'done' }), []);
   t.deepEqual((await tasksFor(db, 'nobody')).items, []);
+});
+
+test('a role means everybody with that role, by name or not, and all due dates are counted', async (t) => {
+  const db = await freshWorld(t);
+  await createPerform(witness(db).deps)(
+    decision({
+      effects: [
+        task('t1', { kind: 'person', id: 'zhao' }, '2027-02-09'),
+        task('t2', { kind: 'role', role: 'legal' }, '2027-02-05'),
+        task('t3', { kind: 'role', role: 'finance' }),
+      ],
+    }),
+  );
+  const legal = await ofRole(db, 'legal');
+  t.deepEqual(
+    (await listTasks(db, { limit: 1 }, legal)).items.map((one) => one._id),
+    ['t2'],
+  );
+  const dates = await taskDueDates(db, {}, legal);
+  t.deepEqual([...dates].sort(), [at('2027-02-05'), at('2027-02-09')]);
 });
 
 test('an approval waits for those asked, until they have voted', async (t) => {
