@@ -1,3 +1,4 @@
+import { STATUS_OF_CLASS, statusOf } from '../api/problem.ts';
 import { exitCodeOf } from '../cli/failure.ts';
 import type { ErrorClass, ErrorCode, ErrorEntry } from '../domain/errors/index.ts';
 import { ERROR_TABLE, PerennialError } from '../domain/errors/index.ts';
@@ -24,8 +25,13 @@ export function errorsPage(): string {
     'Every error has a code that never changes, says what happened and what to do, and where it can, the place: file, row, line, column, field. `{…}` is filled in. With `--json` a command prints the same as data on standard error.',
     '每个错误都有固定不变的代码，说明出了什么问题、该怎么办，并尽可能指出位置（文件、行、列、字段）。`{…}` 为实际值。加上 `--json`，命令会在标准错误输出中给出同样内容的数据。',
     table(
-      ['class', 'means · 含义', 'exit code · 退出码'],
-      (Object.keys(MEANS) as ErrorClass[]).map((kind) => [`\`${kind}\``, MEANS[kind], exitCode(kind, entries)]),
+      ['class', 'means · 含义', 'exit code · 退出码', 'HTTP'],
+      (Object.keys(MEANS) as ErrorClass[]).map((kind) => [
+        `\`${kind}\``,
+        MEANS[kind],
+        exitCode(kind, entries),
+        httpOf(kind),
+      ]),
     ),
     ...areas.flatMap((area) => [`## ${area}`, ...entries.filter(([code]) => areaOf(code) === area).map(section)]),
     '',
@@ -41,9 +47,19 @@ function exitCode(kind: ErrorClass, entries: readonly Entry[]): string {
   return code === undefined ? '–' : String(exitCodeOf(PerennialError.of(code)));
 }
 
+/** The status of most codes of a class; those that HTTP names more exactly say their own. */
+function httpOf(kind: ErrorClass): string {
+  return String(STATUS_OF_CLASS[kind]);
+}
+
+function statusLine([code, { class: kind }]: Entry): string {
+  const status = statusOf(code);
+  return status === STATUS_OF_CLASS[kind] ? `\`${kind}\`` : `\`${kind}\` · HTTP ${status}`;
+}
+
 function section([code, entry]: Entry): string {
   const lines = LOCALES.map((locale) => `- ${plain(entry.what[locale])}\n  → ${plain(entry.fix[locale])}`);
-  return [`### ${code}`, `\`${entry.class}\``, lines.join('\n')].join('\n\n');
+  return [`### ${code}`, statusLine([code, entry]), lines.join('\n')].join('\n\n');
 }
 
 /** Texts are no Markdown: what would be read as such is taken literally, but `code` stays code. */

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { openApiDocument } from '../api/openapi.ts';
+import { ROUTES } from '../api/routes/index.ts';
 import { documentSchemaText } from '../domain/playbook/json-schema.ts';
 import { errorsPage } from './generate-errors.ts';
 import { statesPage } from './generate-states.ts';
@@ -13,6 +15,7 @@ const ROOT = new URL('..', import.meta.url);
 const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/states.md': statesPage,
   'docs/errors.md': errorsPage,
+  'docs/openapi.json': () => JSON.stringify(openApiDocument(ROUTES.map(({ contract }) => contract))),
   'playbooks/playbook.schema.json': documentSchemaText,
 };
 

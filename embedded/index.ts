@@ -42,6 +42,8 @@ export interface StartServicesOptions {
 }
 
 export interface Services extends ServiceAddresses {
+  /** Notes where the API answers, for other processes on this folder. */
+  announceApi(url: string): void;
   /** Stops what was started; what runs elsewhere is left alone. */
   stop(): Promise<void>;
 }
@@ -103,7 +105,15 @@ export async function startServices(options: StartServicesOptions): Promise<Serv
   addresses = { temporal: temporal.value, mongo: mongo.value, mail: mail.value };
   note();
   let stopped: Promise<void> | undefined;
-  return { ...withPids(addresses, children), stop: () => (stopped ??= stopAll()) };
+  return {
+    ...withPids(addresses, children),
+    announceApi(url) {
+      if (addresses === undefined || stopped !== undefined) return;
+      addresses = { ...addresses, api: { url } };
+      note();
+    },
+    stop: () => (stopped ??= stopAll()),
+  };
 }
 
 type Keep = (service: 'temporal' | 'mongo', child: SupervisedChild) => void;
@@ -160,6 +170,7 @@ function withPids(addresses: ServiceAddresses, children: ReadonlyMap<string, Sup
     temporal: { ...addresses.temporal, ...pid('temporal') },
     mongo: { ...addresses.mongo, ...pid('mongo') },
     mail: addresses.mail,
+    ...(addresses.api === undefined ? {} : { api: addresses.api }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../domain/errors/index.ts';
 
-export type ServiceName = 'temporal' | 'mongo' | 'mail';
+export type ServiceName = 'temporal' | 'mongo' | 'mail' | 'api';
 
 /**
  * Where a service came from: `url` (already runs, nothing was started), `named` (binary named in the environment),
@@ -34,6 +34,7 @@ export const SERVICE_TITLES: Readonly<Record<ServiceName, string>> = {
   temporal: 'Temporal',
   mongo: 'MongoDB',
   mail: 'Mail',
+  api: 'API',
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -16,6 +16,8 @@ export interface ServiceAddresses {
   readonly mongo: { readonly uri: string; readonly source: SourceKind; readonly pid?: number };
   /** `caught`: mails stay in the local inbox; otherwise they really leave. */
   readonly mail: { readonly smtpUrl: string; readonly caught: boolean; readonly source: SourceKind };
+  /** How people reach the API, once it answers. */
+  readonly api?: { readonly url: string };
 }
 
 /** What another process finds in `<data>/services.json`. */
@@ -51,5 +53,6 @@ export function readServices(dataDir: string): RunningServices | undefined {
   }
   const owner = toIdentity(value?.owner);
   if (value === undefined || owner === undefined || !isRunning(owner)) return undefined;
-  return { temporal: value.temporal, mongo: value.mongo, mail: value.mail, pid: owner.pid };
+  const { temporal, mongo, mail, api } = value;
+  return { temporal, mongo, mail, ...(api === undefined ? {} : { api }), pid: owner.pid };
 }

@@ -37,7 +37,8 @@ export async function eraseClient(db: Database, clientId: string, at: Instant): 
   await createClientKeys(db).erase(clientId, at);
 }
 
-async function refuseWhileOpen(db: Database, clientId: string): Promise<void> {
+/** Throws `client.renewals_open`. */
+export async function refuseWhileOpen(db: Database, clientId: string): Promise<void> {
   const contracts = await db.contracts
     .find({ clientId }, { number: 1, term: 1 })
     .lean<Pick<ContractDoc, '_id' | 'number' | 'term'>[]>();

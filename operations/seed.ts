@@ -7,6 +7,7 @@ import type { Instant } from '../domain/time/types.ts';
 import type { Database } from '../schemas/connection.ts';
 import { ensureIndexes, missingIndexes } from '../schemas/indexes.ts';
 import type { SettingDoc } from '../schemas/setting.ts';
+import { fillOwners } from './store/fill-owners.ts';
 import type { Seeded } from './store/seed-documents.ts';
 
 /** The calendar a team works in until it says otherwise. */
@@ -23,6 +24,7 @@ const SHIPPED = fileURLToPath(new URL('../playbooks/', import.meta.url));
  */
 export async function prepareDatabase(db: Database, now: Instant): Promise<readonly Seeded[]> {
   await requireIndexes(db);
+  await fillOwners(db);
   const digest = await shippedDigest();
   const known = await db.settings.findOne({ _id: SHIPPED_DIGEST }).lean<SettingDoc>();
   if (known?.value === digest) return [];

@@ -14,6 +14,8 @@ export interface ApprovalDoc {
   readonly renewalId: string;
   readonly contractId: string;
   readonly clientId: string;
+  /** Owner of the client: who may see it goes by that. Follows while the approval waits. */
+  readonly ownerId: string;
   readonly clientName: string;
   readonly contractNumber: string;
   readonly rule: string;
@@ -41,6 +43,7 @@ export const approvalSchema = new Schema<ApprovalDoc>(
     renewalId: text,
     contractId: text,
     clientId: text,
+    ownerId: text,
     clientName: text,
     contractNumber: text,
     rule: text,
@@ -63,5 +66,6 @@ export const approvalSchema = new Schema<ApprovalDoc>(
 );
 
 approvalSchema.index({ people: 1, status: 1, dueAt: 1, _id: 1 }, { name: 'of_person' });
+approvalSchema.index({ ownerId: 1, status: 1, dueAt: 1, _id: 1 }, { name: 'of_owner' });
 approvalSchema.index({ status: 1, dueAt: 1, _id: 1 }, { name: 'by_due' });
 approvalSchema.index({ renewalId: 1, askedAt: 1 }, { name: 'of_renewal' });

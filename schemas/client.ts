@@ -26,7 +26,7 @@ export const clientSchema = new Schema<ClientDoc>(
 );
 
 clientSchema.index({ nameKey: 1 }, { unique: true, name: 'one_client_per_name' });
-clientSchema.index({ ownerId: 1 }, { name: 'by_owner' });
+clientSchema.index({ ownerId: 1, nameKey: 1, _id: 1 }, { name: 'by_owner_and_name' });
 clientSchema.index({ 'contacts.email': 1 }, { name: 'by_contact_email' });
 clientSchema.index({ 'contacts.id': 1 }, { name: 'by_contact' });
 

@@ -1,7 +1,15 @@
 import mongoose from 'mongoose';
 import type { ClientSession, Connection, ConnectOptions, Model, Schema } from 'mongoose';
+import { absenceSchema } from './absence.ts';
+import type { AbsenceDoc } from './absence.ts';
+import { accountSchema, invitationSchema, sessionSchema, tokenSchema } from './account.ts';
+import type { AccountDoc, InvitationDoc, SessionDoc, TokenDoc } from './account.ts';
 import { approvalSchema } from './approval.ts';
 import type { ApprovalDoc } from './approval.ts';
+import { auditJobSchema } from './audit-job.ts';
+import type { AuditJobDoc } from './audit-job.ts';
+import { auditHeadSchema, auditSchema } from './audit.ts';
+import type { AuditDoc, AuditHeadDoc } from './audit.ts';
 import { calendarSchema } from './calendar.ts';
 import type { CalendarDoc } from './calendar.ts';
 import { clientKeySchema } from './client-key.ts';
@@ -16,6 +24,14 @@ import { documentSchema } from './document.ts';
 import type { DocumentDoc } from './document.ts';
 import { historyHeadSchema, historySchema } from './history.ts';
 import type { HistoryDoc, HistoryHeadDoc } from './history.ts';
+import { requestSchema } from './idempotency.ts';
+import type { RequestDoc } from './idempotency.ts';
+import { oidcFlowSchema } from './oidc-flow.ts';
+import type { OidcFlowDoc } from './oidc-flow.ts';
+import { inboxLeaseSchema, inboxSchema } from './inbox.ts';
+import type { InboxDoc, InboxLeaseDoc } from './inbox.ts';
+import { jobItemSchema, jobSchema } from './job.ts';
+import type { JobDoc, JobItemDoc } from './job.ts';
 import { personSchema } from './person.ts';
 import type { PersonDoc } from './person.ts';
 import { playbookSchema } from './playbook.ts';
@@ -28,6 +44,10 @@ import { sendSchema } from './send.ts';
 import type { SendDoc } from './send.ts';
 import { settingSchema } from './setting.ts';
 import type { SettingDoc } from './setting.ts';
+import { signInAttemptSchema } from './sign-in-attempt.ts';
+import type { SignInAttemptDoc } from './sign-in-attempt.ts';
+import { sourceLinkSchema, sourceSchema } from './source.ts';
+import type { SourceDoc, SourceLinkDoc } from './source.ts';
 import { taskSchema } from './task.ts';
 import type { TaskDoc } from './task.ts';
 import { runTransaction } from './transaction.ts';
@@ -50,6 +70,23 @@ export interface Models {
   readonly historyHeads: Model<HistoryHeadDoc>;
   readonly clientKeys: Model<ClientKeyDoc>;
   readonly settings: Model<SettingDoc>;
+  readonly accounts: Model<AccountDoc>;
+  readonly sessions: Model<SessionDoc>;
+  readonly tokens: Model<TokenDoc>;
+  readonly invitations: Model<InvitationDoc>;
+  readonly requests: Model<RequestDoc>;
+  readonly jobs: Model<JobDoc>;
+  readonly jobItems: Model<JobItemDoc>;
+  readonly inbox: Model<InboxDoc>;
+  readonly inboxLeases: Model<InboxLeaseDoc>;
+  readonly sources: Model<SourceDoc>;
+  readonly sourceLinks: Model<SourceLinkDoc>;
+  readonly absences: Model<AbsenceDoc>;
+  readonly audit: Model<AuditDoc>;
+  readonly auditHeads: Model<AuditHeadDoc>;
+  readonly auditJobs: Model<AuditJobDoc>;
+  readonly signInAttempts: Model<SignInAttemptDoc>;
+  readonly oidcFlows: Model<OidcFlowDoc>;
 }
 
 export interface Database extends Models {
@@ -124,5 +161,22 @@ function modelsOf(connection: Connection): Models {
     historyHeads: model('HistoryHead', historyHeadSchema),
     clientKeys: model('ClientKey', clientKeySchema),
     settings: model('Setting', settingSchema),
+    accounts: model('Account', accountSchema),
+    sessions: model('Session', sessionSchema),
+    tokens: model('Token', tokenSchema),
+    invitations: model('Invitation', invitationSchema),
+    requests: model('Request', requestSchema),
+    jobs: model('Job', jobSchema),
+    jobItems: model('JobItem', jobItemSchema),
+    inbox: model('Inbox', inboxSchema),
+    inboxLeases: model('InboxLease', inboxLeaseSchema),
+    sources: model('Source', sourceSchema),
+    sourceLinks: model('SourceLink', sourceLinkSchema),
+    absences: model('Absence', absenceSchema),
+    audit: model('Audit', auditSchema),
+    auditHeads: model('AuditHead', auditHeadSchema),
+    auditJobs: model('AuditJob', auditJobSchema),
+    signInAttempts: model('SignInAttempt', signInAttemptSchema),
+    oidcFlows: model('OidcFlow', oidcFlowSchema),
   };
 }

@@ -87,7 +87,7 @@ export const contractSchema = new Schema<ContractDoc>(
 );
 
 contractSchema.index({ numberKey: 1 }, { unique: true, name: 'one_contract_per_number' });
-contractSchema.index({ clientId: 1 }, { name: 'by_client' });
+contractSchema.index({ clientId: 1, endDate: 1, _id: 1 }, { name: 'by_client_and_end' });
 contractSchema.index({ endDate: 1, _id: 1 }, { name: 'by_end' });
 
 export function contractToDomain(doc: ContractDoc): Contract {

@@ -20,6 +20,8 @@ export interface TaskDoc {
   readonly renewalId: string;
   readonly contractId: string;
   readonly clientId: string;
+  /** Owner of the client: who may see it goes by that. Follows while the task is open. */
+  readonly ownerId: string;
   readonly clientName: string;
   readonly contractNumber: string;
   /** `oversight`: operations look after the engine itself; opened and closed by its hourly checks. */
@@ -45,6 +47,7 @@ export const taskSchema = new Schema<TaskDoc>(
     renewalId: text,
     contractId: text,
     clientId: text,
+    ownerId: text,
     clientName: text,
     contractNumber: text,
     kind: text,
@@ -66,5 +69,6 @@ export const taskSchema = new Schema<TaskDoc>(
 
 taskSchema.index({ 'assignee.id': 1, state: 1, dueAt: 1, _id: 1 }, { name: 'of_person' });
 taskSchema.index({ 'assignee.role': 1, state: 1, dueAt: 1, _id: 1 }, { name: 'of_role' });
+taskSchema.index({ ownerId: 1, state: 1, dueAt: 1, _id: 1 }, { name: 'of_owner' });
 taskSchema.index({ renewalId: 1, state: 1 }, { name: 'of_renewal' });
 taskSchema.index({ state: 1, dueAt: 1, _id: 1 }, { name: 'by_due' });

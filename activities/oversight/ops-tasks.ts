@@ -70,6 +70,7 @@ async function tasksOf(
         renewalId: finding.renewalId,
         contractId: contract._id,
         clientId: client._id,
+        ownerId: client.ownerId,
         clientName: client.name,
         contractNumber: contract.number,
         kind: 'oversight',

@@ -31,9 +31,20 @@ export async function writeApprovals(
     ...of((effect) => effect.kind === 'request approval'),
     ...log.flatMap((entry) => logWrite(input, entry)),
     ...of((effect) => effect.kind === 'close approval'),
+    ...followOwner(known, scene),
     ...(newest ? closeLeftovers(known, input) : []),
   ];
   if (writes.length > 0) await raw(db.approvals).bulkWrite(writes, { session, ordered: true });
+}
+
+/** What waits goes with its client: whoever looks after that one now sees it. */
+function followOwner(known: readonly ApprovalDoc[], { client }: Scene): ApprovalWrite[] {
+  const { ownerId } = client;
+  return known
+    .filter((approval) => approval.status === 'waiting' && approval.ownerId !== ownerId)
+    .map(({ _id }) => ({
+      updateOne: { filter: { _id, status: 'waiting' as const }, update: { $set: { ownerId } } },
+    }));
 }
 
 function closeLeftovers(known: readonly ApprovalDoc[], { decision, now }: PerformInput): ApprovalWrite[] {
@@ -69,6 +80,7 @@ export function requested(
     renewalId: input.renewalId,
     contractId: contract._id,
     clientId: client.id,
+    ownerId: client.ownerId,
     clientName: client.name,
     contractNumber: contract.number,
     rule,
@@ -129,6 +141,7 @@ function logWrite(input: PerformInput, entry: LogEntry): ApprovalWrite[] {
     by,
     note: typeof comment === 'string' ? comment : '',
     decision,
+    ...(typeof entry.detail['for'] === 'string' ? { for: entry.detail['for'] } : {}),
   };
   const _id = approvalId(input.renewalId, revision, rule);
   return [{ updateOne: { filter: { _id }, update: { $addToSet: { decisions: vote } } } }];

@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import { PerennialError } from '../../domain/errors/index.ts';
+import type { AbsenceDoc } from '../../schemas/absence.ts';
 import type { ApprovalDoc } from '../../schemas/approval.ts';
 import type { ClientDoc } from '../../schemas/client.ts';
 import type { Database } from '../../schemas/connection.ts';
@@ -11,7 +12,7 @@ import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { TaskDoc } from '../../schemas/task.ts';
 import type { PerformInput } from './input.ts';
 
-export type OpenTask = Pick<TaskDoc, '_id' | 'kind' | 'stage' | 'dueAt'>;
+export type OpenTask = Pick<TaskDoc, '_id' | 'kind' | 'stage' | 'dueAt' | 'ownerId'>;
 
 /** What stands in the books before a decision is written into them. */
 export interface Books {
@@ -19,6 +20,8 @@ export interface Books {
   readonly client: ClientDoc;
   /** Empty where nobody on the team is told of anything. */
   readonly people: readonly PersonDoc[];
+  /** Those that last at the decision; empty with the people. */
+  readonly absences: readonly AbsenceDoc[];
   readonly head: HistoryHeadDoc | null;
   /** Those of the decision's history entries that are written already. */
   readonly known: ReadonlySet<string>;
@@ -32,6 +35,7 @@ export interface Books {
 interface Row extends ContractDoc {
   readonly clients: readonly ClientDoc[];
   readonly people?: readonly PersonDoc[];
+  readonly absences?: readonly AbsenceDoc[];
   readonly heads: readonly HistoryHeadDoc[];
   readonly known: readonly { readonly entryId: string }[];
   readonly renewals: readonly Pick<RenewalDoc, 'decidedAt'>[];
@@ -46,14 +50,19 @@ interface Row extends ContractDoc {
  * Throws `store.contract_missing` and `store.client_missing`.
  */
 export async function readBooks(db: Database, session: ClientSession, input: PerformInput): Promise<Books> {
-  const { renewalId, contractId, decision } = input;
+  const { renewalId, contractId, decision, now } = input;
   const entryIds = decision.log.map((entry) => entry.id);
   const [row] = await raw(db.contracts)
     .aggregate<Row>(
       [
         { $match: { _id: contractId } },
         { $lookup: { from: 'clients', localField: 'clientId', foreignField: '_id', as: 'clients' } },
-        ...(tellsTheTeam(input) ? [all('people', [{ $match: {} }], 'people')] : []),
+        ...(tellsTheTeam(input)
+          ? [
+              all('people', [{ $match: {} }], 'people'),
+              all('absences', [{ $match: { begins: { $lte: now }, ends: { $gt: now } } }], 'absences'),
+            ]
+          : []),
         all('historyHeads', [{ $match: { _id: renewalId } }], 'heads'),
         all(
           'history',
@@ -63,7 +72,7 @@ export async function readBooks(db: Database, session: ClientSession, input: Per
         all('renewals', [{ $match: { _id: renewalId } }, { $project: { decidedAt: 1 } }], 'renewals'),
         all(
           'tasks',
-          [{ $match: { renewalId, state: 'open' } }, { $project: { kind: 1, stage: 1, dueAt: 1 } }],
+          [{ $match: { renewalId, state: 'open' } }, { $project: { kind: 1, stage: 1, dueAt: 1, ownerId: 1 } }],
           'tasks',
         ),
         all('approvals', [{ $match: { renewalId } }], 'approvals'),
@@ -72,7 +81,7 @@ export async function readBooks(db: Database, session: ClientSession, input: Per
     )
     .toArray();
   if (row === undefined) throw PerennialError.of('store.contract_missing', { id: contractId });
-  const { clients, people = [], heads, known, renewals, tasks, approvals, ...contract } = row;
+  const { clients, people = [], absences = [], heads, known, renewals, tasks, approvals, ...contract } = row;
   const [client] = clients;
   if (client === undefined) {
     throw PerennialError.of('store.client_missing', { id: contract.clientId, contract: contract.number });
@@ -81,6 +90,7 @@ export async function readBooks(db: Database, session: ClientSession, input: Per
     contract,
     client,
     people,
+    absences,
     head: heads[0] ?? null,
     known: new Set(known.map((entry) => entry.entryId)),
     renewal: renewals[0] ?? null,

@@ -1,8 +1,11 @@
 import type { ClientSession } from 'mongoose';
 import { PerennialError } from '../../domain/errors/index.ts';
+import { substitutesAt } from '../../domain/people/absence.ts';
 import type { Client } from '../../domain/people/contract.ts';
 import type { Person } from '../../domain/people/types.ts';
 import type { Assignee } from '../../domain/renewal/effects.ts';
+import { absenceToDomain } from '../../schemas/absence.ts';
+import type { AbsenceDoc } from '../../schemas/absence.ts';
 import { clientToDomain } from '../../schemas/client.ts';
 import type { ClientDoc } from '../../schemas/client.ts';
 import type { Database } from '../../schemas/connection.ts';
@@ -18,12 +21,16 @@ export interface Scene {
   readonly people: ReadonlyMap<string, Person>;
   /** Ids of the people an assignee stands for, who are told of it. */
   peopleOf(assignee: Assignee): readonly string[];
+  /** Who reads what is sent to a person: while that one is away, whoever stands in. */
+  readerFor(personId: string): string;
 }
 
 export interface SceneDocs {
   readonly contract: ContractDoc;
   readonly client: ClientDoc;
   readonly people: readonly PersonDoc[];
+  /** Those that last now. */
+  readonly absences?: readonly AbsenceDoc[];
 }
 
 export function sceneOf(docs: SceneDocs): Scene {
@@ -35,7 +42,16 @@ export function sceneOf(docs: SceneDocs): Scene {
     const { role } = assignee;
     return [...people.values()].filter((p) => p.active && p.roles.some((own) => own === role)).map((p) => p.id);
   };
-  return { contract: docs.contract, client, people, peopleOf };
+  const absences = (docs.absences ?? []).map(absenceToDomain);
+  const isActive = (id: string) => people.get(id)?.active === true;
+  // All of them last at one instant, and from the latest begin on.
+  const at = absences
+    .map(({ begins }) => begins)
+    .toSorted()
+    .at(-1);
+  const substitutes = at === undefined ? new Map<string, string>() : substitutesAt(absences, at, isActive);
+  const readerFor = (id: string) => substitutes.get(id) ?? id;
+  return { contract: docs.contract, client, people, peopleOf, readerFor };
 }
 
 /** Throws `store.contract_missing` and `store.client_missing`. */

@@ -25,8 +25,17 @@ export async function writeTasks(
 ): Promise<void> {
   const { effects } = input.decision;
   const writes = effects.flatMap((effect, i) => taskWrite(scene, input, effect, effects.slice(i + 1)));
+  writes.push(...followOwner(open, scene));
   if (newest) writes.push(...moveDueDates(open, input), ...closeLeftovers(open, input));
   if (writes.length > 0) await raw(db.tasks).bulkWrite(writes, { session, ordered: true });
+}
+
+/** Open work goes with its client: whoever looks after that one now sees it. */
+function followOwner(open: readonly OpenTask[], { client }: Scene): TaskWrite[] {
+  const { ownerId } = client;
+  return open
+    .filter((task) => task.ownerId !== ownerId)
+    .map(({ _id }) => ({ updateOne: { filter: { _id, state: 'open' as const }, update: { $set: { ownerId } } } }));
 }
 
 /** A moved end date moves what is due before it: open tasks take the due dates that hold now. */
@@ -126,6 +135,7 @@ function common({ contract, client }: Scene, input: PerformInput, effect: Effect
     renewalId: input.renewalId,
     contractId: contract._id,
     clientId: client.id,
+    ownerId: client.ownerId,
     clientName: client.name,
     contractNumber: contract.number,
     playbook: input.decision.state.playbook,

@@ -26,11 +26,13 @@ export interface TeamMessage {
   readonly id: string;
   readonly template: string;
   readonly people: readonly string[];
+  /** Who does not read it for an absent colleague: the requester does not get the request. */
+  readonly notReadBy?: string;
   /** Values of the template; instants under `dueAt` and `since` become dates in the reader's zone. */
   readonly values: (dateOf: (at: Instant) => string) => Readonly<Record<string, unknown>>;
 }
 
-/** One ledger row for each reader. */
+/** One ledger row for each reader; where somebody is away, that is whoever stands in. */
 export function teamMails(
   scene: Scene,
   deps: TeamMailDeps,
@@ -39,7 +41,11 @@ export function teamMails(
   now: Instant,
 ): readonly PlannedSend[] {
   const team = scene.people;
-  return message.people.flatMap((personId) => {
+  const readers = message.people.map((id) => {
+    const reader = scene.readerFor(id);
+    return reader === message.notReadBy ? id : reader;
+  });
+  return [...new Set(readers)].flatMap((personId) => {
     const person = team.get(personId);
     if (person === undefined || !person.active) return [];
     const zone = deps.zoneOf(person.zone);
@@ -142,6 +148,7 @@ export async function approvalMessage(
   const level = (await deps.nameOf('rule', subject.rule)) ?? { en: subject.rule, 'zh-CN': subject.rule };
   return {
     ...message,
+    notReadBy: quote.issuedBy,
     values: (dateOf) => ({
       approval: { requester, level, dueDate: dateOf(subject.dueAt), reason: quote.reason },
       quote: {

@@ -1,16 +1,21 @@
 import type { BusinessCalendar } from '../../domain/calendar/types.ts';
 import { PerennialError } from '../../domain/errors/index.ts';
+import { substitutesAt } from '../../domain/people/absence.ts';
+import type { Absence } from '../../domain/people/absence.ts';
 import type { Client, Contract } from '../../domain/people/contract.ts';
+import type { Person } from '../../domain/people/types.ts';
 import type { PlaybookVersion } from '../../domain/playbook/types.ts';
 import type { Snapshot } from '../../domain/renewal/snapshot.ts';
 import type { RenewalState } from '../../domain/renewal/state.ts';
 import type { Instant } from '../../domain/time/index.ts';
+import { absenceToDomain } from '../../schemas/absence.ts';
 import { clientToDomain } from '../../schemas/client.ts';
 import type { ClientDoc } from '../../schemas/client.ts';
 import type { Database } from '../../schemas/connection.ts';
 import { contractToDomain } from '../../schemas/contract.ts';
 import type { ContractDoc } from '../../schemas/contract.ts';
 import { personToDomain } from '../../schemas/person.ts';
+import type { PersonDoc } from '../../schemas/person.ts';
 import { raw } from '../../schemas/raw.ts';
 import type { SavePlanDoc } from '../../schemas/save-plan.ts';
 import type { ActivityDeps } from '../deps.ts';
@@ -32,8 +37,8 @@ export interface SnapshotRequest {
 type LoadSnapshot = (request: SnapshotRequest) => Promise<Snapshot>;
 
 /**
- * Reads the world for one decision in three round trips side by side: contract with client and save plan, the
- * team, and which versions are the newest. Versions themselves and zones are kept in the process.
+ * Reads the world for one decision in four round trips side by side: contract with client and save plan, the
+ * team, who is away, and which versions are the newest. Versions themselves and zones are kept in the process.
  *
  * Throws `store.contract_missing`, `store.client_missing`, `store.calendar_missing`, `store.version_missing`:
  * a decision on half a world would be a guess.
@@ -44,10 +49,13 @@ export function createSnapshotLoader(deps: WorldDeps): LoadSnapshot {
   const zoneOf = zoneCache(deps.compileZone);
 
   return async ({ renewalId, contractId, term, state, now }) => {
-    const [subject, people, published] = await Promise.all([
+    const [subject, people, published, absences] = await Promise.all([
       readSubject(db, contractId, term),
       raw(db.people).find().toArray(),
       definitions.published(),
+      raw(db.absences)
+        .find({ begins: { $lte: now }, ends: { $gt: now } })
+        .toArray(),
     ]);
     const { client, contract } = subject;
     const zoneIds = new Set([client.zone, ...client.contacts.map((contact) => contact.zone)]);
@@ -69,13 +77,30 @@ export function createSnapshotLoader(deps: WorldDeps): LoadSnapshot {
       playbook,
       ladder,
       savePlans,
-      people: Object.fromEntries(people.map((doc) => [doc._id, personToDomain(doc)])),
+      people: teamAt(people, absences.map(absenceToDomain), now),
       teamCalendar,
       clientCalendar,
       zones: Object.fromEntries([...zoneIds].map((zone) => [zone, zoneOf(zone)])),
       clientSavePlan: plan === null || plan.renewalId === renewalId ? null : { id: plan._id, cause: plan.cause },
     };
   };
+}
+
+/** The team, and for those who are away who stands in. */
+export function teamAt(
+  docs: readonly PersonDoc[],
+  absences: readonly Absence[],
+  now: Instant,
+): Readonly<Record<string, Person>> {
+  const people = docs.map(personToDomain);
+  const active = new Set(people.filter((person) => person.active).map(({ id }) => id));
+  const substitutes = substitutesAt(absences, now, (id) => active.has(id));
+  return Object.fromEntries(
+    people.map((person) => {
+      const substitute = substitutes.get(person.id);
+      return [person.id, substitute === undefined ? person : { ...person, substitute }];
+    }),
+  );
 }
 
 interface SubjectRow extends ContractDoc {

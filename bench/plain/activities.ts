@@ -154,6 +154,7 @@ function taskRow(
     renewalId: ids.renewalId,
     contractId: ids.contractId,
     clientId: ids.clientId,
+    ownerId: client.ownerId,
     clientName: client.name,
     contractNumber: contract.number,
     kind: task.kind,

@@ -30,6 +30,7 @@ export const commands: readonly CommandSpec[] = [
               address: context.config.temporal.address,
               ui: services?.temporal.uiUrl ?? null,
             },
+            api: { url: services?.api?.url ?? null },
             mail: { caught: services?.mail.caught ?? false },
             startedBy: services === undefined ? null : 'perennial up',
           },
@@ -66,12 +67,14 @@ function render(run: Run, context: OperationsContext, seen: Overview, temporal: 
   const { t, style, formats } = run;
   const light = (good: boolean, text: string) => (good ? `${style.good('●')} ${text}` : `${style.bad('✗')} ${text}`);
   const ui = context.services?.temporal.uiUrl;
+  const api = context.services?.api?.url;
   const services = [
     light(true, `MongoDB  ${style.dim(masked(context.config.mongodbUri) ?? '')}`),
     light(
       temporal,
       `Temporal  ${style.dim([context.config.temporal.address, ui].filter((part) => part !== undefined && part !== null).join('  '))}`,
     ),
+    ...(api === undefined ? [] : [light(true, `API  ${style.dim(api)}`)]),
     light(
       seen.overdueWakes === 0,
       seen.overdueWakes === 0 ? t('cli:status.worker_good') : t('cli:status.worker_late', { count: seen.overdueWakes }),

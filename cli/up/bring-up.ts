@@ -23,7 +23,7 @@ export interface Display {
 type Downs = (() => Promise<boolean | void>)[];
 
 /**
- * Services → database → worker → view, and everything down again in the opposite order, whatever happened.
+ * Services → database → worker → API → view, and everything down again in the opposite order, whatever happened.
  * Ctrl-C while it starts is heeded as soon as the step under way is done.
  */
 export async function bringUp(run: Run, options: UpOptions): Promise<ExitCode> {
@@ -71,8 +71,19 @@ async function start(run: Run, options: UpOptions, off: StopSwitch, downs: Downs
   if (off.isPressed()) return;
 
   const { io } = run;
-  const { liveView, loadSample, openContext, plainLog, isFresh, prepareDatabase, runWorker, wantsSample } =
-    await loading;
+  const {
+    apiSettings,
+    firstLink,
+    startApi,
+    liveView,
+    loadSample,
+    openContext,
+    plainLog,
+    isFresh,
+    prepareDatabase,
+    runWorker,
+    wantsSample,
+  } = await loading;
   const context: OperationsContext = await openContext({
     env: io.env,
     dataDir: run.options.dataDir,
@@ -93,21 +104,32 @@ async function start(run: Run, options: UpOptions, off: StopSwitch, downs: Downs
   if (sample && !off.isPressed()) await loadSample(run, context);
   if (off.isPressed()) return;
 
+  const api = await startApi(context, apiSettings(context.env));
+  downs.push(() => api.stop());
+  services.announceApi(api.url);
+  run.say(run.t('cli:up.api', { url: api.url }));
+  const link = await firstLink(context.db, api.url, io.now());
+  if (link !== null) run.say(run.t('cli:up.first_link', { link }));
+  if (off.isPressed()) return;
+
   const display: Display = options.plain
-    ? await plainLog(run, context, services)
-    : await liveView(run, context, services);
+    ? await plainLog(run, context, services, { api: api.url, firstAdministrator: link })
+    : await liveView(run, context, services, api.url);
   notice = (text) => display.notice(text);
   downs.push(() => display.stop());
 }
 
 async function loadEngine() {
-  const [context, seed, worker, sample, live, plain] = await Promise.all([
+  const [context, seed, worker, sample, live, plain, api, settings, invitations] = await Promise.all([
     import('../../operations/context.ts'),
     import('../../operations/seed.ts'),
     import('../../workers/main.ts'),
     import('./sample.ts'),
     import('./live-view.ts'),
     import('./plain-log.ts'),
+    import('../../api/main.ts'),
+    import('../../api/settings.ts'),
+    import('../../operations/accounts/invitations.ts'),
   ]);
-  return { ...context, ...seed, ...worker, ...sample, ...live, ...plain };
+  return { ...context, ...seed, ...worker, ...sample, ...live, ...plain, ...api, ...settings, ...invitations };
 }

@@ -8,6 +8,7 @@ export interface FrameData {
   readonly seen: Overview;
   readonly story: readonly string[];
   readonly services: Services;
+  readonly api: string;
   readonly mails: number;
   readonly notices: readonly string[];
 }
@@ -21,6 +22,7 @@ export function frame(run: Run, data: FrameData): readonly string[] {
   const head = `${style.bold('Perennial')}  ${style.dim(formats.moment(seen.at))}`;
   const ui = services.temporal.uiUrl;
   const where = [
+    `API ${style.accent(data.api)}`,
     ...(ui === undefined ? [] : [`Temporal ${style.accent(ui)}`]),
     services.mail.caught
       ? t('cli:up.inbox', { count: data.mails, address: services.mail.smtpUrl })

@@ -15,7 +15,12 @@ const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
 
 /** The terminal view: redrawn in place when something happens, and every two seconds for the clock. */
-export async function liveView(run: Run, context: OperationsContext, services: Services): Promise<Display> {
+export async function liveView(
+  run: Run,
+  context: OperationsContext,
+  services: Services,
+  api: string,
+): Promise<Display> {
   const { io } = run;
   const teller = new StoryTeller(run, context);
   const notices: string[] = [];
@@ -29,7 +34,7 @@ export async function liveView(run: Run, context: OperationsContext, services: S
     if (ended) return;
     const seen = await overview(context.db, io.now());
     const story = await Promise.all(seen.effects.map((entry) => teller.tell(entry)));
-    const lines = frame(run, { seen, story, services, mails, notices: notices.slice(-2) });
+    const lines = frame(run, { seen, story, services, api, mails, notices: notices.slice(-2) });
     if (ended) return;
     drawn = paint(run, drawn, lines);
   };

@@ -11,7 +11,12 @@ import { StoryTeller } from './story-teller.ts';
  * One line for each thing that happens, for logs and scripts. With `--json` each line is an object with
  * `type`: `ready`, `entry`, `mail` or `notice`.
  */
-export async function plainLog(run: Run, context: OperationsContext, services: Services): Promise<Display> {
+export async function plainLog(
+  run: Run,
+  context: OperationsContext,
+  services: Services,
+  edge: { readonly api: string; readonly firstAdministrator: string | null },
+): Promise<Display> {
   const { io, t, options } = run;
   const teller = new StoryTeller(run, context);
   const line = (type: string, data: object, text: string): void => {
@@ -39,6 +44,7 @@ export async function plainLog(run: Run, context: OperationsContext, services: S
     mongodb: services.mongo.source === 'url' ? null : services.mongo.uri,
     mail: services.mail.caught ? services.mail.smtpUrl : null,
     dataDir: options.dataDir,
+    ...edge,
   };
   line('ready', where, t('cli:up.ready', { ui: services.temporal.uiUrl ?? services.temporal.address }));
   return {

@@ -1,4 +1,8 @@
 import type { ErrorEntry } from './entry.ts';
+import { apiCodes } from './codes/api.ts';
+import { accessCodes } from './codes/access.ts';
+import { auditCodes } from './codes/audit.ts';
+import { eventCodes } from './codes/events.ts';
 import { cliCodes } from './codes/cli.ts';
 import { timeCodes } from './codes/time.ts';
 import { calendarCodes } from './codes/calendar.ts';
@@ -13,10 +17,15 @@ import { moneyCodes } from './codes/money.ts';
 import { renewalCodes } from './codes/renewal.ts';
 import { servicesCodes } from './codes/services.ts';
 import { outreachCodes } from './codes/outreach.ts';
+import { recordCodes } from './codes/records.ts';
 
 /** Every error code a person can meet, from the area files beside this one. Codes are stable: they are never renamed. */
 export const ERROR_TABLE = {
   ...cliCodes,
+  ...apiCodes,
+  ...accessCodes,
+  ...auditCodes,
+  ...eventCodes,
   ...timeCodes,
   ...calendarCodes,
   ...historyCodes,
@@ -30,6 +39,7 @@ export const ERROR_TABLE = {
   ...renewalCodes,
   ...servicesCodes,
   ...outreachCodes,
+  ...recordCodes,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERROR_TABLE;

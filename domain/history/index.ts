@@ -12,3 +12,5 @@ export { summarizeState } from './state-summary.ts';
 export type { StateSummary } from './state-summary.ts';
 export { CHAIN_FAULTS, verifyChain } from './verify.ts';
 export type { ChainFault, ChainReport } from './verify.ts';
+export { compareWithWorkflow, WITNESS_FAULTS } from './second-witness.ts';
+export type { JudgedEntry, JudgedLog, WitnessFault, WitnessFinding } from './second-witness.ts';

@@ -10,6 +10,7 @@ const ADDRESS = /\S@\S+\.\S/;
  */
 export const PERSONAL_FIELDS = [
   'note',
+  'remarks',
   'notes',
   'reason',
   'comment',

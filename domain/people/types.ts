@@ -25,6 +25,8 @@ export interface Person {
   readonly locale: Locale;
   readonly zone: ZoneId;
   readonly active: boolean;
+  /** While the person is away: who stands in, the end of the chain where substitutes are away themselves. */
+  readonly substitute?: string;
 }
 
 /** Who did something. The engine's own acts carry the rule in their reason. */

@@ -1,7 +1,7 @@
 import { addSpan } from '../calendar/index.ts';
 import type { Instant } from '../time/types.ts';
 import { maxInstant } from '../time/instant.ts';
-import { settle, vote } from './approval.ts';
+import { seatOf, settle, vote } from './approval.ts';
 import { roleAbove, peopleFor } from './assign.ts';
 import { endPause } from './commands.ts';
 import { addEndings, addNotice } from './endings.ts';
@@ -142,7 +142,7 @@ function silence(world: World, work: Work, at: Instant, rule: string): void {
   const request = quote?.approvals.find((r) => r.rule === rule);
   if (ladder === null || quote === null || request === undefined) return;
   const above = nextLevel(world, request, quote.issuedBy);
-  const answered = (people: readonly string[]) => request.decisions.some((d) => people.includes(d.by));
+  const answered = (people: readonly string[]) => request.decisions.some((d) => people.includes(seatOf(d)));
   if (ladder.sla.silence === 'deny' || above.length === 0) {
     vote(world, work, request.rule, { at, by: 'engine', note: '', decision: 'reject' });
     return;

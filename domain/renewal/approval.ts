@@ -6,7 +6,7 @@ import { approversFor } from './assign.ts';
 import { approvalId } from './quote.ts';
 import { openPlan } from './risk.ts';
 import { quoteValues } from './rule-values.ts';
-import type { ApprovalRequest, Quote } from './state.ts';
+import type { ApprovalDecision, ApprovalRequest, Quote } from './state.ts';
 import { openEngineTask } from './tasks.ts';
 import { because, emit, note, patch } from './work.ts';
 import type { Work } from './work.ts';
@@ -85,8 +85,8 @@ export function askNext(world: World, work: Work, now: Instant): void {
     if (found.status === 'approved') continue;
     const known = votesElsewhere(approvals, found);
     const request = { ...found, decisions: [...found.decisions, ...known] };
-    for (const { at, by, note: comment, decision } of known)
-      noteCounted(work, quote, request.rule, now, { at, by, comment, decision });
+    for (const { note: comment, ...counted } of known)
+      noteCounted(work, quote, request.rule, now, { ...counted, comment });
     if (statusOf(request) === 'approved') {
       approvals[i] = { ...request, status: 'approved', decidedAt: now };
       const last = request.decisions.at(-1);
@@ -105,15 +105,29 @@ export function askNext(world: World, work: Work, now: Instant): void {
   patch(work, { quote: { ...quote, approvals } });
 }
 
+/** In whose place a vote counts: the voter's own, or that of the one asked who is away. */
+export function seatOf(vote: Pick<ApprovalRequest['decisions'][number], 'by' | 'for'>): string {
+  return vote.for ?? vote.by;
+}
+
 /** What those whom a row asks have agreed to in the other rows for this quote, each person once. */
 function votesElsewhere(
   approvals: readonly ApprovalRequest[],
   request: ApprovalRequest,
 ): readonly ApprovalRequest['decisions'][number][] {
   const waited = new Set(request.asked.flatMap((a) => a.people));
-  for (const { by } of request.decisions) waited.delete(by);
+  const voters = new Set<string>();
+  for (const own of request.decisions) {
+    waited.delete(seatOf(own));
+    voters.add(own.by);
+  }
   const votes = approvals.flatMap((other) => (other.rule === request.rule ? [] : other.decisions));
-  return votes.filter(({ by, decision }) => decision === 'approve' && waited.delete(by));
+  return votes.filter((other) => {
+    // Four eyes: one who votes for an absent colleague does not count a second time under the own name.
+    if (other.decision !== 'approve' || voters.has(other.by) || !waited.delete(seatOf(other))) return false;
+    voters.add(other.by);
+    return true;
+  });
 }
 
 function noteCounted(
@@ -121,7 +135,7 @@ function noteCounted(
   quote: Quote,
   rule: string,
   now: Instant,
-  vote: { readonly at: Instant; readonly by: string; readonly comment: string; readonly decision: string },
+  vote: Omit<ApprovalDecision, 'note'> & { readonly comment: string },
 ): void {
   const id = `${approvalId(work.state.renewalId, quote.revision, rule)}/counted/${vote.by}`;
   const why = because('approval.counted', { rule, by: vote.by });
@@ -133,7 +147,7 @@ export function stillToAsk({
   asked,
   decisions,
 }: Pick<ApprovalRequest, 'asked' | 'decisions'>): ApprovalRequest['asked'] {
-  const free = new Set(decisions.map((d) => d.by));
+  const free = new Set(decisions.map(seatOf));
   if (free.size === 0) return asked;
   const voted = new Set(free);
   const groups = asked.map(({ role, people }) => ({
@@ -198,7 +212,7 @@ function emitRequest(
  */
 function statusOf(request: ApprovalRequest): 'asked' | 'approved' | 'rejected' {
   if (request.decisions.some((d) => d.decision === 'reject')) return 'rejected';
-  const voters = request.decisions.map((d) => d.by);
+  const voters = request.decisions.map(seatOf);
   if (voters.length === 0) return 'asked';
   if (request.mode === 'any of')
     return request.asked.some((a) => a.people.some((p) => voters.includes(p))) ? 'approved' : 'asked';

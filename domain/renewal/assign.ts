@@ -95,16 +95,20 @@ export function roleAbove(role: Role): Role {
   return at === -1 ? 'director' : (LADDER[Math.min(at + 1, LADDER.length - 1)] ?? 'general-manager');
 }
 
-/** Who may approve as `role`: never one of `excluded`, the requester first of all. Where nobody is left, the levels above are asked. */
+/**
+ * Who may approve as `role`: never one of `excluded`, the requester first of all. Where nobody is left, the levels above
+ * are asked; so they are where all who are left are away and one of `excluded` stands in for them.
+ */
 export function approversFor(snapshot: Snapshot, role: Role, excluded: readonly string[]): readonly string[] {
   let level = role;
+  let away: readonly string[] = [];
   for (;;) {
-    const people = peopleFor(snapshot, level)
-      .map((p) => p.id)
-      .filter((id) => !excluded.includes(id));
-    if (people.length > 0) return people;
+    const people = peopleFor(snapshot, level).filter(({ id }) => !excluded.includes(id));
+    const ids = people.map(({ id }) => id);
+    if (people.some(({ substitute }) => substitute === undefined || !excluded.includes(substitute))) return ids;
+    if (away.length === 0) away = ids;
     const above = roleAbove(level);
-    if (above === level) return [];
+    if (above === level) return away;
     level = above;
   }
 }

@@ -11,7 +11,7 @@ import { progress, stageInWork } from './progress.ts';
 import { amountDue, paidSoFar } from './payment.ts';
 import { liveQuote, openOffer } from './quote.ts';
 import { beginAgain, completeStep, skipStep } from './steps.ts';
-import type { Mark, Quote, RenewalState } from './state.ts';
+import type { ApprovalDecision, Mark, Quote, RenewalState } from './state.ts';
 import { localDate } from '../time/zone.ts';
 import { actorId, because, emit, isActivity, patch } from './work.ts';
 import type { Work } from './work.ts';
@@ -250,7 +250,7 @@ function decideApproval(work: Work, world: World, command: Of<'approval decided'
   if (quote === null || request === undefined || other) return problem('approval.unknown', { rule: command.rule });
   const by = actorId(command.by);
   const decided =
-    request.decisions.find((d) => d.by === by) ??
+    request.decisions.find((d) => d.by === by || d.for === by) ??
     (request.status === 'approved' || request.status === 'rejected' ? request.decisions.at(-1) : undefined);
   if (decided !== undefined)
     return problem('approval.already_decided', {
@@ -262,10 +262,24 @@ function decideApproval(work: Work, world: World, command: Of<'approval decided'
   if (request.status !== 'asked' || quote.rejectedAt !== null)
     return problem('approval.not_asked_yet', { rule: command.rule });
   const people = request.asked.flatMap((a) => a.people);
-  if (!people.includes(by)) return problem('approval.not_yours', { by, asked: people.join(', ') });
+  const own = people.includes(by);
+  const absent = own ? undefined : awayFor(world.snapshot, people, request.decisions, by);
+  if (!own && absent === undefined) return problem('approval.not_yours', { by, asked: people.join(', ') });
   isActivity(work, command.at);
-  vote(world, work, command.rule, { at: command.at, by, note: command.comment, decision: command.decision });
+  const { at, comment: text, decision } = command;
+  vote(world, work, command.rule, { at, by, note: text, decision, ...(absent === undefined ? {} : { for: absent }) });
   return null;
+}
+
+/** Who of those asked is away and has this person as the substitute; nobody whose vote is there already. */
+function awayFor(
+  { people }: Snapshot,
+  asked: readonly string[],
+  decisions: readonly ApprovalDecision[],
+  substitute: string,
+): string | undefined {
+  const waited = asked.filter((id) => !decisions.some((d) => d.by === id || d.for === id));
+  return waited.find((id) => people[id]?.substitute === substitute);
 }
 
 function redoStep(work: Work, world: World, command: Of<'step redone'>, mark: Mark): Problem | null {

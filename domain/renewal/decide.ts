@@ -153,7 +153,8 @@ function judge(work: Work, snapshot: Snapshot, world: World | null, fact: Fact):
     return { factId: id, accepted: false, problem };
   }
   patch(work, { seen: [...work.state.seen, id].slice(-SEEN_KEPT) });
-  work.log.push({ id, at, kind: 'fact', name: kind, actor: by, stage, why: null, detail });
+  const told = { ...detail, ...standIn(work.state, fact) };
+  work.log.push({ id, at, kind: 'fact', name: kind, actor: by, stage, why: null, detail: told });
   if (fact.kind === 'mail refused' && work.state.phase !== 'closed') {
     const why = because('mail.refused', { effect: fact.effectId, reason: fact.reason, by: actorId(by) });
     const occurrence = mailTrouble(fact.effectId, id);
@@ -161,6 +162,15 @@ function judge(work: Work, snapshot: Snapshot, world: World | null, fact: Fact):
   }
   if (fact.kind === 'mail settled' && work.state.phase !== 'closed') settleMail(work, fact, at);
   return { factId: id, accepted: true, repeated: false };
+}
+
+/** For whom a substitute voted: the history says both. */
+function standIn({ quote }: RenewalState, fact: Fact): { readonly for?: string } {
+  if (fact.kind !== 'approval decided') return {};
+  const by = actorId(fact.by);
+  const request = quote?.approvals.find(({ rule }) => rule === fact.rule);
+  const absent = request?.decisions.find((vote) => vote.by === by && vote.at === fact.at)?.for;
+  return absent === undefined ? {} : { for: absent };
 }
 
 /** Part of the task's id: the mail, and which of its troubles; the same mail may come into doubt once more. */

@@ -76,7 +76,9 @@ function slowApprovals(world: World, work: Work, agenda: Agenda, now: Instant): 
 }
 
 function undecided(request: ApprovalRequest): readonly string[] {
-  return request.asked.flatMap((a) => a.people).filter((id) => !request.decisions.some((d) => d.by === id));
+  return request.asked
+    .flatMap((a) => a.people)
+    .filter((id) => !request.decisions.some((d) => d.by === id || d.for === id));
 }
 
 function remindApprovers(work: Work, quote: Quote, request: ApprovalRequest, dueAt: Instant, now: Instant): void {

@@ -18,6 +18,8 @@ export interface Mark {
 
 export interface ApprovalDecision extends Mark {
   readonly decision: 'approve' | 'reject';
+  /** Whose vote it is, where a substitute gave it for somebody who was asked and is away. */
+  readonly for?: string;
 }
 
 /** One rule of the ladder that this quote met, and who was asked. */

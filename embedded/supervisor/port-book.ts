@@ -7,13 +7,15 @@ import type { Problem } from '../../domain/errors/index.ts';
 import type { Environment, OnServiceEvent, ServiceName } from '../progress.ts';
 import { SERVICE_TITLES } from '../progress.ts';
 
-export type PortName = 'temporal' | 'temporal-ui' | 'mongo' | 'mail';
+export type PortName = 'temporal' | 'temporal-ui' | 'mongo' | 'mail' | 'api';
 
 const VARIABLES: Readonly<Record<PortName, string>> = {
   temporal: 'PERENNIAL_TEMPORAL_PORT',
   'temporal-ui': 'PERENNIAL_TEMPORAL_UI_PORT',
   mongo: 'PERENNIAL_MONGO_PORT',
   mail: 'PERENNIAL_SMTP_PORT',
+  // An address, not a port: whoever has set it does not ask here.
+  api: 'PERENNIAL_HTTP',
 };
 /** Below the range from which systems take ports for outgoing connections, so that one of those is never in the way. */
 const FIRST_PORT = 20_000;

@@ -331,6 +331,8 @@ export const cli = {
   'up.sample_done_other': '{count} sample renewals run',
   'up.worker': 'Starting the worker',
   'up.ready': 'Perennial runs. Temporal’s own pages: {ui}',
+  'up.api': 'API: {url}',
+  'up.first_link': 'Nobody can sign in yet. The first administrator comes in by this link, once, within a day: {link}',
   'up.inbox_one': 'Inbox: {count} mail caught ({address}), nothing leaves this machine',
   'up.inbox_other': 'Inbox: {count} mails caught ({address}), nothing leaves this machine',
   'up.mail': 'mail caught for {to}: {subject}',

@@ -304,6 +304,8 @@ export const cli = {
   'up.sample_done_other': '已启动 {count} 笔示例续费',
   'up.worker': '正在启动执行程序',
   'up.ready': 'Perennial 已启动。Temporal 页面：{ui}',
+  'up.api': '接口（API）：{url}',
+  'up.first_link': '尚无人可以登录。首位管理员请在一天内通过此链接进入（仅限一次）：{link}',
   'up.inbox_other': '收信箱：已拦截 {count} 封邮件（{address}），不会外发',
   'up.mail': '拦截到发给 {to} 的邮件：{subject}',
   'up.left_out_other': '{count} 封应在导入前发出的邮件不再发送',

@@ -51,10 +51,13 @@ export type VerifiedHistory = ChainReport & { readonly problem: Problem | null }
 export async function verifyHistory(db: Database, renewalId: string, witness?: ChainHead): Promise<VerifiedHistory> {
   const { entries, head } = await loadChain(db, renewalId);
   const report = verifyChain(entries, head, sha256, witness);
-  return { ...report, problem: report.ok ? null : problem(CODE_OF[report.fault], { id: renewalId, seq: report.seq }) };
+  return {
+    ...report,
+    problem: report.ok ? null : problem(CHAIN_FAULT_CODES[report.fault], { id: renewalId, seq: report.seq }),
+  };
 }
 
-const CODE_OF: Readonly<Record<ChainFault, ErrorCode>> = {
+export const CHAIN_FAULT_CODES: Readonly<Record<ChainFault, ErrorCode>> = {
   edited: 'history.edited',
   missing: 'history.missing',
   reordered: 'history.reordered',

@@ -16,13 +16,19 @@ export {
 export type { Counts, PageRequest, RenewalFilters, RenewalListRequest, RenewalSort } from './renewal-queries.ts';
 export {
   communicationsOf,
+  communicationsPage,
   countSends,
   listApprovals,
   listSends,
   listTasks,
   ofPerson,
   ofRole,
+  ownWork,
+  playbooksByKeys,
   taskDueDates,
   tasksFor,
 } from './work-queries.ts';
+export { SEND_STATES } from '../../schemas/send.ts';
+export { clientsByIds, listClients, listContracts, pageOfPeople } from './record-queries.ts';
+export type { ClientFilters, ContractFilters, PersonFilters } from './record-queries.ts';
 export type { ApprovalFilters, SendFilters, TaskCondition, TaskFilters } from './work-queries.ts';

@@ -6,6 +6,8 @@ import type { Database } from '../../schemas/connection.ts';
 import type { ContractDoc } from '../../schemas/contract.ts';
 import { textKey } from '../../schemas/keys.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
+import type { Filter } from '../../domain/access/index.ts';
+import { trustedFilter } from './trusted-filter.ts';
 import { afterCursor, pageLimit, pageOf } from './cursor.ts';
 import type { Page } from './cursor.ts';
 
@@ -43,6 +45,8 @@ export interface PageRequest {
 
 export interface RenewalListRequest extends PageRequest {
   readonly filters?: RenewalFilters;
+  /** What the reader may see; everything where left out. */
+  readonly only?: Filter;
   readonly sort?: RenewalSort;
   readonly descending?: boolean;
 }
@@ -52,7 +56,12 @@ export async function listRenewals(db: Database, request: RenewalListRequest = {
   const { filters = {}, sort = 'endDate', after } = request;
   const direction = request.descending === true ? -1 : 1;
   const limit = pageLimit(request.limit);
-  const where = [renewalFilter(filters), ...(after === undefined ? [] : [afterCursor(sort, after, direction)])];
+  const { only } = request;
+  const where = [
+    renewalFilter(filters),
+    ...(only === undefined ? [] : [trustedFilter(only)]),
+    ...(after === undefined ? [] : [afterCursor(sort, after, direction)]),
+  ];
   const rows = await db.renewals
     .find({ $and: where })
     .sort({ [sort]: direction, _id: direction })
@@ -61,7 +70,7 @@ export async function listRenewals(db: Database, request: RenewalListRequest = {
   return pageOf(rows, limit, (row) => row[sort]);
 }
 
-function renewalFilter(filters: RenewalFilters): Record<string, unknown> {
+export function renewalFilter(filters: RenewalFilters): Record<string, unknown> {
   const { stalled, endsFrom, endsTo, ...equal } = filters;
   const given = Object.entries(equal).filter(([, value]) => value !== undefined);
   const ends = {
@@ -100,9 +109,9 @@ export interface Counts {
 }
 
 /** How many renewals there are, by phase and by stage in work. */
-export async function countRenewals(db: Database, filters: RenewalFilters = {}): Promise<Counts> {
+export async function countRenewals(db: Database, filters: RenewalFilters = {}, only: Filter = {}): Promise<Counts> {
   const rows = await db.renewals.aggregate<CountRow>([
-    { $match: renewalFilter(filters) },
+    { $match: { $and: [renewalFilter(filters), trustedFilter(only)] } },
     {
       $group: {
         _id: { phase: '$phase', stage: { $cond: [{ $eq: ['$phase', 'open'] }, '$stage', null] } },

@@ -5,8 +5,11 @@ import type { ApprovalDoc, ApprovalStatus } from '../../schemas/approval.ts';
 import type { CommunicationDoc } from '../../schemas/communication.ts';
 import type { Database } from '../../schemas/connection.ts';
 import type { PersonDoc } from '../../schemas/person.ts';
+import type { PlaybookDoc } from '../../schemas/playbook.ts';
 import type { SendDoc, SendState } from '../../schemas/send.ts';
 import type { TaskDoc, TaskState } from '../../schemas/task.ts';
+import type { Filter } from '../../domain/access/index.ts';
+import { trustedFilter } from './trusted-filter.ts';
 import { afterCursor, pageLimit, pageOf } from './cursor.ts';
 import type { Page } from './cursor.ts';
 import type { PageRequest } from './renewal-queries.ts';
@@ -36,9 +39,18 @@ export type TaskCondition = Readonly<Record<string, unknown>>;
 /** The tasks of one person, with the queues of their roles unless only their own are wanted. */
 export async function ofPerson(db: Database, personId: string, ownOnly = false): Promise<TaskCondition> {
   const person = await db.people.findOne({ _id: personId }, { roles: 1 }).lean<Pick<PersonDoc, 'roles'>>();
+  return trustedFilter(ownWork([personId], ownOnly ? [] : (person?.roles ?? [])));
+}
+
+/**
+ * The filter for what is a person's to do: their own tasks, and those of the roles they have.
+ *
+ * @param personIds the person, and those they stand in for
+ */
+export function ownWork(personIds: readonly string[], roles: readonly string[]): Filter {
   // A rep's tasks always have a name on them: the role alone would show everybody's.
-  const roles = ownOnly ? [] : (person?.roles ?? []).filter((role) => role !== 'sales-rep');
-  return { $or: [{ 'assignee.id': personId }, { 'assignee.role': trusted({ $in: roles }) }] };
+  const shared = roles.filter((role) => role !== 'sales-rep');
+  return { $or: [{ 'assignee.id': { $in: personIds } }, { 'assignee.role': { $in: shared } }] };
 }
 
 /** The tasks of everybody with a role: those of its queue, and those that have the name of one of them on. */
@@ -63,6 +75,14 @@ export async function listTasks(
     .limit(limit + 1)
     .lean<TaskDoc[]>();
   return pageOf(rows, limit, (row) => row.dueAt);
+}
+
+/** Versions of playbooks by key (`<id>@<version>`), for the names of the steps that tasks are about. */
+export async function playbooksByKeys(
+  db: Pick<Database, 'playbooks'>,
+  keys: readonly string[],
+): Promise<readonly PlaybookDoc[]> {
+  return keys.length === 0 ? [] : db.playbooks.find({ _id: trusted({ $in: keys }) }).lean<PlaybookDoc[]>();
 }
 
 /** When all the tasks of a list are due, however many there are: what a page shows is counted out of these. */
@@ -93,6 +113,8 @@ export interface ApprovalFilters {
   readonly status?: ApprovalStatus;
   /** Only those this person may decide; one's own vote given takes it off the list. */
   readonly personId?: string;
+  /** The same for several: a person first, then those they stand in for. */
+  readonly personIds?: readonly string[];
   readonly renewalId?: string;
 }
 
@@ -100,12 +122,24 @@ export interface ApprovalFilters {
 export async function listApprovals(
   db: Database,
   request: ApprovalFilters & PageRequest = {},
+  only: Filter = {},
 ): Promise<Page<ApprovalDoc>> {
   const { status = 'waiting', personId, renewalId, after } = request;
+  const personIds = request.personIds ?? (personId === undefined ? null : [personId]);
   const limit = pageLimit(request.limit);
   const where = [
     { status },
-    ...(personId === undefined ? [] : [{ people: personId, 'decisions.by': trusted({ $ne: personId }) }]),
+    trustedFilter(only),
+    ...(personIds === null
+      ? []
+      : [
+          {
+            people: trusted({ $in: personIds }),
+            'decisions.by': trusted({ $nin: personIds }),
+            // What one has asked for oneself one does not decide for anybody.
+            requestedBy: trusted({ $ne: personIds[0] }),
+          },
+        ]),
     ...(renewalId === undefined ? [] : [{ renewalId }]),
     ...(after === undefined ? [] : [afterCursor('dueAt', after, 1)]),
   ];
@@ -149,6 +183,21 @@ export async function countSends(db: Database): Promise<Readonly<Partial<Record<
     { $group: { _id: '$state', count: { $sum: 1 } } },
   ]);
   return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));
+}
+
+/** A page of what was said with the client about a renewal, the latest first. Throws `store.cursor`. */
+export async function communicationsPage(
+  db: Pick<Database, 'communications'>,
+  renewalId: string,
+  { limit: wanted, after }: PageRequest = {},
+): Promise<Page<CommunicationDoc>> {
+  const limit = pageLimit(wanted);
+  const rows = await db.communications
+    .find({ $and: [{ renewalId }, ...(after === undefined ? [] : [afterCursor('at', after, -1)])] })
+    .sort({ at: -1, _id: -1 })
+    .limit(limit + 1)
+    .lean<CommunicationDoc[]>();
+  return pageOf(rows, limit, (row) => row.at);
 }
 
 /** What was said with the client about a renewal, the latest first. */

@@ -20,7 +20,7 @@ export const LAYERS: readonly Layer[] = [
   {
     of: 'domain/',
     ours: [],
-    packages: ['yaml', '@marcbachmann/cel-js'],
+    packages: ['yaml', '@marcbachmann/cel-js', '@casl/ability'],
     reason: 'The core is pure, so that the same call gives the same answer in a worker, a preview and an audit.',
   },
   {
@@ -74,6 +74,7 @@ export const LAYERS: readonly Layer[] = [
       'temporal.config.ts',
     ],
     packages: [
+      '@node-rs/argon2',
       '@temporalio/client',
       '@temporalio/common',
       '@temporalio/proto',
@@ -83,7 +84,9 @@ export const LAYERS: readonly Layer[] = [
       'csv-stringify',
       'date-holidays',
       'fflate',
+      'openid-client',
       'read-excel-file',
+      'standardwebhooks',
       'temporal-polyfill',
       'write-excel-file',
       'yaml',
@@ -138,11 +141,29 @@ export const LAYERS: readonly Layer[] = [
     reason: 'The worker puts the parts together; it runs without a terminal beside it.',
   },
   {
+    of: 'api/',
+    ours: ['operations/', 'domain/', 'i18n/', 'embedded/supervisor/port-book.ts', 'embedded/supervisor/service-log.ts'],
+    types: ['schemas/'],
+    packages: [
+      '@fastify/cookie',
+      '@fastify/helmet',
+      '@fastify/rate-limit',
+      '@fastify/sse',
+      '@fastify/swagger-ui',
+      'fastify',
+      'pino',
+      'prom-client',
+      'zod',
+      'node:*',
+    ],
+    reason: 'An edge reaches database and engine through operations; what the engine does is done by the worker.',
+  },
+  {
     of: 'cli/',
-    ours: ['operations/', 'domain/', 'i18n/', 'embedded/', 'playbooks/', 'workers/', 'temporal.config.ts'],
+    ours: ['operations/', 'domain/', 'i18n/', 'embedded/', 'playbooks/', 'workers/', 'api/', 'temporal.config.ts'],
     types: ['schemas/'],
     packages: ['@clack/prompts', 'cli-progress', 'cli-table3', 'commander', 'picocolors', 'node:*'],
-    reason: 'An edge reaches database and engine through operations, like the API that comes next.',
+    reason: 'An edge reaches database and engine through operations, like the API.',
   },
   {
     of: 'temporal.config.ts',
@@ -152,7 +173,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     of: 'docs/',
-    ours: ['domain/', 'schemas/', 'i18n/', 'cli/'],
+    ours: ['domain/', 'schemas/', 'i18n/', 'cli/', 'api/'],
     packages: ['prettier', 'node:*'],
     reason: 'Pages are generated from what the product is made of, without running it.',
   },

@@ -17,6 +17,8 @@ export interface Ended {
 export interface Running {
   /** Resolves once a line of its output matches; rejects with all it said when it ends before. */
   said(line: RegExp): Promise<void>;
+  /** All it has said. */
+  text(): string;
   /** Ends at once, as a power cut would: nothing of it is asked. */
   kill(): Promise<void>;
   /** Ctrl-C, and everything down. Gives the exit code. */
@@ -85,6 +87,7 @@ function follow(child: ChildProcess): Running {
     });
   }
   return {
+    text: () => text,
     async said(line) {
       await new Promise<void>((resolve, reject) => {
         const look = () => {

@@ -326,12 +326,16 @@ export async function persistently<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 /** Waits until a question is answered with something else than undefined or false. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
-  const until = Date.now() + PATIENCE_MS;
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false>,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
+  const until = Date.now() + patienceMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > until) throw new Error(`${what}: not within ${PATIENCE_MS / 1000} s`);
+    if (Date.now() > until) throw new Error(`${what}: not within ${patienceMs / 1000} s`);
     await pause(20);
   }
 }

@@ -51,6 +51,28 @@ export const outreachCodes = {
     },
     fix: { en: 'Write a domain, for example example.com', 'zh-CN': '请填写域名，例如 example.com' },
   },
+  'settings.public_url': {
+    class: 'invalid',
+    what: {
+      en: '{name} is "{value}", which is not an address that browsers can sign in at',
+      'zh-CN': '{name} 的值 “{value}” 不是浏览器可登录的地址',
+    },
+    fix: {
+      en: 'Write https://host without a path, for example https://renewals.example.com; http only for this machine',
+      'zh-CN': '请填写不带路径的 https://主机名，例如 https://renewals.example.com；http 仅限本机',
+    },
+  },
+  'settings.proxies': {
+    class: 'invalid',
+    what: {
+      en: '{name} holds "{value}", which is not the address of a proxy',
+      'zh-CN': '{name} 中的 “{value}” 不是有效的代理地址',
+    },
+    fix: {
+      en: 'Write IP addresses or ranges with commas between, for example 10.0.0.5,10.1.0.0/16',
+      'zh-CN': '请填写 IP 地址或网段，以逗号分隔，例如 10.0.0.5,10.1.0.0/16',
+    },
+  },
   'settings.number': {
     class: 'invalid',
     what: { en: '{name} is "{value}", which is out of range', 'zh-CN': '{name} 的值“{value}”不在允许范围内' },

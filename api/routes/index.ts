@@ -1,0 +1,37 @@
+import type { BoundRoute } from '../call.ts';
+import { absenceRoutes } from './absences.ts';
+import { accountRoutes } from './accounts.ts';
+import { commandRoutes } from './commands.ts';
+import { auditExportRoutes } from './audit-export.ts';
+import { liveRoutes } from './live.ts';
+import { oidcRoutes } from './oidc.ts';
+import { renewalRoutes } from './renewals.ts';
+import { serviceRoutes } from './service.ts';
+import { sessionRoutes } from './session.ts';
+import { bulkRoutes } from './bulk.ts';
+import { clientRoutes } from './clients.ts';
+import { contractRecordRoutes } from './contract-records.ts';
+import { peopleRoutes } from './people.ts';
+import { eventRoutes } from './events.ts';
+import { sourceRoutes } from './sources.ts';
+import { workRoutes } from './work.ts';
+
+/** Every route of the API. One that is not here does not exist: documentation and tests walk this list. */
+export const ROUTES: readonly BoundRoute[] = [
+  ...serviceRoutes,
+  ...sessionRoutes,
+  ...oidcRoutes,
+  ...accountRoutes,
+  ...absenceRoutes,
+  ...liveRoutes,
+  ...auditExportRoutes,
+  ...renewalRoutes,
+  ...commandRoutes,
+  ...workRoutes,
+  ...clientRoutes,
+  ...contractRecordRoutes,
+  ...peopleRoutes,
+  ...bulkRoutes,
+  ...eventRoutes,
+  ...sourceRoutes,
+];

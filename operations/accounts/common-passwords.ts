@@ -1,0 +1,37 @@
+/**
+ * Passwords of twelve and more characters that lists of leaked ones begin with, and their kin. Shorter ones are
+ * refused for their length.
+ */
+export const COMMON_PASSWORDS: ReadonlySet<string> = new Set([
+  '123456789012',
+  '1234567890123',
+  '12345678901234567890',
+  '1q2w3e4r5t6y',
+  '1qaz2wsx3edc',
+  '1qaz2wsx3edc4rfv',
+  'abcdefghijkl',
+  'abcdefghijklm',
+  'administrator',
+  'adminadminadmin',
+  'changemenow1',
+  'changemeplease',
+  'correcthorsebatterystaple',
+  'iloveyouiloveyou',
+  'letmeinletmein',
+  'passw0rdpassw0rd',
+  'password1234',
+  'password12345',
+  'password123456',
+  'passwordpassword',
+  'qazwsxedcrfv',
+  'qwer1234qwer',
+  'qwertyuiop12',
+  'qwertyuiop123',
+  'qwertyuiopasdfgh',
+  'qwertyuiopasdfghjkl',
+  'welcome12345',
+  'welcome123456',
+  'woaini1314520',
+  'woaini5201314',
+  'zxcvbnmasdfgh',
+]);

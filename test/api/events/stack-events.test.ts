@@ -1,0 +1,103 @@
+import anyTest from 'ava';
+import type { TestFn } from 'ava';
+import { trusted } from 'mongoose';
+import { addDays, addMs, localDate } from '../../../domain/time/index.ts';
+import type { Instant } from '../../../domain/time/index.ts';
+import type { RenewalState } from '../../../domain/renewal/state.ts';
+import { compileZone } from '../../../operations/calendars/zone-offsets.ts';
+import { startDispatcher } from '../../../operations/events/dispatcher.ts';
+import type { Dispatcher } from '../../../operations/events/dispatcher.ts';
+import { sampleContracts } from '../../../operations/import/sample.ts';
+import type { InboxDoc } from '../../../schemas/inbox.ts';
+import type { RenewalDoc } from '../../../schemas/renewal.ts';
+import { stateQuery } from '../../../workflows/renewal/messages.ts';
+import { Stack } from '../../helpers/stack.ts';
+import { giveAccounts, openApi } from '../api-world.ts';
+import type { Api } from '../api-world.ts';
+
+const test = anyTest as TestFn<{ stack: Stack; api: Api; dispatchers: Dispatcher[] }>;
+
+test.before(async (t) => {
+  t.timeout(3 * 60_000);
+  const stack = await Stack.open();
+  const year = Number(stack.now().slice(0, 4));
+  const today = localDate(compileZone('Asia/Shanghai', year, year), stack.now());
+  await stack.importContracts(sampleContracts({ today, count: 12, locale: 'en' }));
+  await giveAccounts(stack.context, ['ops@example.com']);
+  while ((await stack.context.db.renewals.countDocuments()) < 12) await new Promise(setImmediate);
+  // Two processes share the inbox; only one is woken.
+  const faults: unknown[] = [];
+  const dispatchers = [1, 2].map(() =>
+    startDispatcher(stack.context, { now: () => stack.now(), onFault: (error) => faults.push(error) }),
+  );
+  const api = await openApi(stack.context, {}, { onEvents: () => dispatchers[0]?.wake() });
+  t.context = { stack, api, dispatchers };
+});
+test.after.always(async (t) => {
+  await Promise.all(t.context.dispatchers?.map(async (one) => one.stop()) ?? []);
+  await t.context.api?.close();
+  await t.context.stack?.close();
+});
+
+/** What facts leave behind. Ids and names of the contract are not among it. */
+function registers({ repliedAt, stops, notice, dates, risk }: RenewalState): unknown {
+  const { health, usageDrop, sponsorLeftAt, complaints } = risk;
+  const ends = Object.entries(stops).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return { repliedAt, ends, notice, end: dates?.end, health, usageDrop, sponsorLeftAt, complaints };
+}
+
+test.serial('on the whole product, doubled and shuffled events end as the ordered ones do', async (t) => {
+  t.timeout(2 * 60_000);
+  const { stack, api } = t.context;
+  const { db } = stack.context;
+  const ops = await api.as('ops@example.com');
+  const [first, second] = await db.renewals
+    .find({ phase: trusted({ $ne: 'closed' }), endDate: trusted({ $ne: null }) })
+    .limit(2)
+    .lean<RenewalDoc[]>();
+  if (first === undefined || second === undefined || first.endDate === null) throw new Error('no two renewals');
+  const begun = stack.now();
+  // After the import, whose health score would be newer otherwise.
+  const at = (i: number): Instant => addMs(begun, i);
+  const later = (days: number) => addDays(first.endDate ?? ('' as never), days);
+  const story = (subject: object) =>
+    [
+      ['reply.received', { summary: 'soon' }],
+      ['health.scored', { score: 81 }],
+      ['complaint.opened', { complaintId: 'T-1' }],
+      ['health.scored', { score: 74 }],
+      ['complaint.closed', { complaintId: 'T-1' }],
+      ['contract.dates_changed', { endDate: later(60) }],
+      ['usage.dropped', { percent: 12 }],
+      ['meeting.booked', { on: later(-1) }],
+      ['contract.dates_changed', { endDate: later(90) }],
+      ['notice.given', { note: 'n' }],
+    ].map(([type, data], i) => ({
+      id: `${JSON.stringify(subject)}-${i}`.replaceAll(/[^!-~]/g, ''),
+      type,
+      occurredAt: at(i),
+      subject,
+      data,
+    }));
+  const ordered = story({ contractNumber: first.contractNumber });
+  const shuffled = story({ renewalId: second._id });
+  const order = [8, 0, 5, 9, 8, 3, 1, 7, 5, 2, 6, 4, 0, 1];
+  for (const event of ordered) t.like((await ops.post('/v1/events', { events: [event] })).body, { invalid: 0 });
+  for (const i of order) t.like((await ops.post('/v1/events', { events: [shuffled[i]] })).body, { invalid: 0 });
+  const left = () => db.inbox.countDocuments({ nextAt: trusted({ $type: 'string' }) });
+  while ((await left()) > 0) await new Promise(setImmediate);
+  const events = await db.inbox.find().lean<InboxDoc[]>();
+  t.is(events.length, 20);
+  t.deepEqual(
+    events.filter(({ state }) => state === 'dead').map(({ problem }) => problem),
+    [],
+  );
+
+  const client = await stack.context.temporal();
+  const stateOf = async ({ _id }: RenewalDoc) => registers(await client.workflow.getHandle(_id).query(stateQuery));
+  t.deepEqual(await stateOf(second), await stateOf(first));
+  t.like(await stateOf(first), { end: later(90), health: { score: 74 } });
+  const history = await db.history.find({ renewalId: second._id, kind: 'fact', name: 'health scored' }).lean();
+  t.true(history.length >= 2);
+  t.deepEqual(api.faults, []);
+});
