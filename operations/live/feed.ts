@@ -16,6 +16,8 @@ type Stream = mongo.ChangeStream<mongo.Document, LiveChange>;
 /** More than that is read faster by reading the pages anew. */
 const REPLAY_EVENTS = 2000;
 const REPLAY_MS = 10_000;
+/** The type of a time, its seconds and count, and what follows: what the database gives out begins so. */
+const PLACE = /^82[0-9A-F]{16}/i;
 /** A page that was away for longer is read anew. */
 const REPLAY_SECONDS = 3600;
 /** How long the database may wait for news before it says that there are none. */
@@ -68,6 +70,7 @@ export class LiveFeed {
    * has forgotten it, or it is more than one wants to be told one by one.
    */
   async replay(from: string, until: string): Promise<readonly LiveEvent[] | undefined> {
+    if (!PLACE.test(from)) return undefined;
     if (from >= until) return [];
     // Looking for a place from long ago takes the database through all that was since.
     if (secondsOf(until) - secondsOf(from) > REPLAY_SECONDS) return undefined;

@@ -53,6 +53,7 @@ test.serial('on the whole product, doubled and shuffled events end as the ordere
   const ops = await api.as('ops@example.com');
   const [first, second] = await db.renewals
     .find({ phase: trusted({ $ne: 'closed' }), endDate: trusted({ $ne: null }) })
+    .sort({ contractNumber: 1 })
     .limit(2)
     .lean<RenewalDoc[]>();
   if (first === undefined || second === undefined || first.endDate === null) throw new Error('no two renewals');
