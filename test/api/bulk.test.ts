@@ -4,34 +4,24 @@ import { randomUUID } from 'node:crypto';
 import { trusted } from 'mongoose';
 import { addDays, localDate } from '../../domain/time/index.ts';
 import type { CivilDate } from '../../domain/time/index.ts';
-import { compileZone } from '../../operations/calendars/zone-offsets.ts';
-import { sampleContracts } from '../../operations/import/sample.ts';
 import { runJobs, startJobRunner } from '../../operations/jobs/run.ts';
 import type { JobDoc, JobItemDoc } from '../../schemas/job.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
-import { Stack } from '../helpers/stack.ts';
-import { giveAccounts, openApi } from './api-world.ts';
 import type { Answer, Api } from './api-world.ts';
+import { eventually } from '../helpers/eventually.ts';
+import { closeStackWorld, openStackWorld } from './stack-world.ts';
+import type { StackWorld } from './stack-world.ts';
 
-const test = anyTest as TestFn<{ stack: Stack; api: Api }>;
+const test = anyTest as TestFn<StackWorld>;
 
 const COUNT = 10;
-const TEAM = ['chen', 'wang', 'li', 'anna', 'sun', 'ops'].map((name) => `${name}@example.com`);
+const TEAM = ['chen', 'wang', 'li', 'anna', 'sun', 'ops'];
 
 test.before(async (t) => {
   t.timeout(3 * 60_000);
-  const stack = await Stack.open();
-  const year = Number(stack.now().slice(0, 4));
-  const today = localDate(compileZone('Asia/Shanghai', year, year), stack.now());
-  await stack.importContracts(sampleContracts({ today, count: COUNT, locale: 'en' }));
-  await giveAccounts(stack.context, TEAM);
-  while ((await stack.context.db.renewals.countDocuments()) < COUNT) await new Promise(setImmediate);
-  t.context = { stack, api: await openApi(stack.context) };
+  t.context = await openStackWorld(COUNT, TEAM);
 });
-test.after.always(async (t) => {
-  await t.context.api?.close();
-  await t.context.stack?.close();
-});
+test.after.always(async (t) => closeStackWorld(t.context));
 
 interface Job {
   readonly id: string;
@@ -46,20 +36,23 @@ const code = (answer: Answer): unknown => (answer.body as { readonly code?: unkn
 const items = (answer: Answer) => (answer.body as { readonly items: readonly Record<string, unknown>[] }).items;
 
 /** Does what waits, as a process that runs jobs would. */
-async function work({ stack, api }: { stack: Stack; api: Api }, internal = false): Promise<number> {
+async function work({ stack, api }: StackWorld, internal = false): Promise<number> {
   const faults: unknown[] = [];
   const ended = await runJobs(stack.context, internal, { now: () => api.clock.now(), onFault: (e) => faults.push(e) });
   if (faults.length > 0) throw new Error(String(faults[0]));
   return ended;
 }
 
-async function all({ stack }: { stack: Stack }): Promise<readonly RenewalDoc[]> {
+async function all({ stack }: Pick<StackWorld, 'stack'>): Promise<readonly RenewalDoc[]> {
   return stack.context.db.renewals.find().sort({ _id: 1 }).lean<RenewalDoc[]>();
 }
 
 /** Waits until the read model says so; the workflow has judged by then. */
-async function until(context: { stack: Stack }, holds: (all: readonly RenewalDoc[]) => boolean): Promise<void> {
-  while (!holds(await all(context))) await new Promise(setImmediate);
+async function until(
+  context: Pick<StackWorld, 'stack'>,
+  holds: (all: readonly RenewalDoc[]) => boolean,
+): Promise<void> {
+  await eventually('the read model', async () => holds(await all(context)));
 }
 
 test.serial(
@@ -278,8 +271,8 @@ test.serial('a runner takes up what another has left, and ends when it is closed
   await db.jobs.updateOne({ _id: job(begun).id }, { $set: { state: 'running', runner: 'dead' } });
   const faults: unknown[] = [];
   const runner = startJobRunner(stack.context, { now: () => api.clock.now(), onFault: (e) => faults.push(e) }, 20);
-  while ((await db.jobs.findOne({ _id: job(begun).id }).lean<JobDoc>())?.state !== 'done')
-    await new Promise(setImmediate);
+  const now = () => db.jobs.findOne({ _id: job(begun).id }).lean<JobDoc>();
+  await eventually('the job', async () => (await now())?.state === 'done');
   await runner.close();
   t.deepEqual(faults, []);
   t.like((await ops.get(`/v1/bulk/${job(begun).id}`)).body, { counts: { waiting: 0, failed: 0 }, undoable: false });

@@ -16,7 +16,7 @@ import { createClientKeys } from '../../schemas/sealing.ts';
 import { RENEWAL_ROW } from '../activities/outreach/outreach-world.ts';
 import { factEntry, freshWorld, withMongo } from '../activities/store-world.ts';
 import type { MongoContext } from '../activities/store-world.ts';
-import { eventually } from '../helpers/rehearsal.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { testFolder } from '../helpers/services.ts';
 import { RENEWAL } from '../helpers/world.ts';
 import { listen, RING, tokenOf } from './socket-world.ts';

@@ -4,32 +4,20 @@ import { randomUUID } from 'node:crypto';
 import { trusted } from 'mongoose';
 import { ROUTES } from '../../api/routes/index.ts';
 import { localDate } from '../../domain/time/index.ts';
-import { compileZone } from '../../operations/calendars/zone-offsets.ts';
-import { sampleContracts } from '../../operations/import/sample.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
-import { Stack } from '../helpers/stack.ts';
-import { giveAccounts, openApi } from './api-world.ts';
 import type { Answer, Api } from './api-world.ts';
+import { closeStackWorld, openStackWorld } from './stack-world.ts';
+import type { StackWorld } from './stack-world.ts';
 
-const test = anyTest as TestFn<{ stack: Stack; api: Api }>;
+const test = anyTest as TestFn<StackWorld>;
 
-const TEAM = ['gm', 'chen', 'wang', 'li', 'anna', 'zhao', 'sun', 'ops'].map((name) => `${name}@example.com`);
+const TEAM = ['gm', 'chen', 'wang', 'li', 'anna', 'zhao', 'sun', 'ops'];
 
 test.before(async (t) => {
   t.timeout(3 * 60_000);
-  const stack = await Stack.open();
-  const year = Number(stack.now().slice(0, 4));
-  const today = localDate(compileZone('Asia/Shanghai', year, year), stack.now());
-  await stack.importContracts(sampleContracts({ today, count: 12, locale: 'en' }));
-  await giveAccounts(stack.context, TEAM);
-  // The workflows have judged once: what is open stands in the read model.
-  while ((await stack.context.db.renewals.countDocuments()) < 12) await new Promise(setImmediate);
-  t.context = { stack, api: await openApi(stack.context) };
+  t.context = await openStackWorld(12, TEAM);
 });
-test.after.always(async (t) => {
-  await t.context.api?.close();
-  await t.context.stack?.close();
-});
+test.after.always(async (t) => closeStackWorld(t.context));
 
 interface Item {
   readonly id: string;

@@ -1,31 +1,19 @@
 import anyTest from 'ava';
 import type { TestFn } from 'ava';
 import { addDays, localDate } from '../../domain/time/index.ts';
-import { compileZone } from '../../operations/calendars/zone-offsets.ts';
-import { sampleContracts } from '../../operations/import/sample.ts';
-import { Stack } from '../helpers/stack.ts';
-import { giveAccounts, openApi } from './api-world.ts';
 import type { Answer, Api } from './api-world.ts';
+import { closeStackWorld, openStackWorld, mail } from './stack-world.ts';
+import type { StackWorld } from './stack-world.ts';
 
 /* The whole product: somebody who is asked for an approval is away, and the substitute decides. */
 
-const test = anyTest as TestFn<{ stack: Stack; api: Api; today: ReturnType<typeof localDate> }>;
-const mail = (name: string) => `${name}@example.com`;
+const test = anyTest as TestFn<StackWorld>;
 
 test.before(async (t) => {
   t.timeout(3 * 60_000);
-  const stack = await Stack.open();
-  const year = Number(stack.now().slice(0, 4));
-  const today = localDate(compileZone('Asia/Shanghai', year, year), stack.now());
-  await stack.importContracts(sampleContracts({ today, count: 12, locale: 'en' }));
-  await giveAccounts(stack.context, ['chen', 'wang', 'li', 'zhao'].map(mail));
-  while ((await stack.context.db.renewals.countDocuments()) < 12) await new Promise(setImmediate);
-  t.context = { stack, api: await openApi(stack.context), today };
+  t.context = await openStackWorld(12, ['chen', 'wang', 'li', 'zhao']);
 });
-test.after.always(async (t) => {
-  await t.context.api?.close();
-  await t.context.stack?.close();
-});
+test.after.always(async (t) => closeStackWorld(t.context));
 
 interface Item {
   readonly id: string;

@@ -7,7 +7,7 @@ import { PerennialError } from '../../domain/errors/index.ts';
 import { readInbox, readMail, startMailCatcher, watchInbox } from '../../embedded/index.ts';
 import type { CaughtMail, MailCatcherOptions, SmtpAnswer, SmtpBehaviour, SmtpPhase } from '../../embedded/index.ts';
 import { testFolder } from '../helpers/services.ts';
-import { until } from './until.ts';
+import { eventually } from '../helpers/eventually.ts';
 
 const MAIL = { from: 'Li Na <li.na@seller.example>', to: 'buyer@client.example', subject: '续费提醒', text: '您好' };
 
@@ -113,18 +113,18 @@ test('watching tells of each new mail once and in order', async (t) => {
   await send({ subject: 'old' });
   const all: CaughtMail[] = [];
   t.teardown(watchInbox(dataDir, (mail) => all.push(mail), { from: 'start' }));
-  await until('the old one', () => all.length === 1);
+  await eventually('the old one', () => all.length === 1);
   const fresh: CaughtMail[] = [];
   const end = watchInbox(dataDir, (mail) => fresh.push(mail));
   t.teardown(end);
   // The second watcher begins at the file's end as it is when it first looks; a mail sent before that is not "new".
   let sent = 0;
-  await until('the new ones', async () => {
+  await eventually('the new ones', async () => {
     sent += 1;
     await send({ subject: `new ${sent}` });
     return fresh.length >= 2;
   });
-  await until('all', () => all.length === sent + 1);
+  await eventually('all', () => all.length === sent + 1);
   const subjects = fresh.map(({ subject }) => subject);
   t.deepEqual([...new Set(subjects)], subjects);
   t.false(subjects.includes('old'));
@@ -172,7 +172,7 @@ async function sendAndWait(send: () => Promise<unknown>, fact: () => boolean | P
     () => (settled = true),
     () => (settled = true),
   );
-  await until('the server is where it hangs', fact);
+  await eventually('the server is where it hangs', fact);
   return { sending, waits: !settled };
 }
 

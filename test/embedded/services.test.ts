@@ -13,7 +13,7 @@ import { readInbox, readServices, startServices } from '../../embedded/index.ts'
 import type { ServiceEvent, Services, StartServicesOptions } from '../../embedded/index.ts';
 import { identityOf } from '../../embedded/supervisor/process-identity.ts';
 import { startTestMongo, startTestServices, testEnvironment, testFolder } from '../helpers/services.ts';
-import { until } from './until.ts';
+import { eventually } from '../helpers/eventually.ts';
 
 async function up(t: ExecutionContext, dataDir: string, more: Partial<StartServicesOptions> = {}): Promise<Services> {
   const services = await startServices({ dataDir, env: testEnvironment(), ...more });
@@ -117,7 +117,7 @@ test('a service that dies is brought back with its data, and the note for other 
   const services = await startTestServices(t, { onEvent: (event) => events.push(event) });
   await withMongo(services.mongo.uri, (client) => client.db().collection('things').insertOne({}));
   process.kill(services.mongo.pid ?? 0, 'SIGKILL');
-  await until('restarted', () => events.some(({ kind }) => kind === 'restarted'));
+  await eventually('restarted', () => events.some(({ kind }) => kind === 'restarted'));
   t.is(await withMongo(services.mongo.uri, (client) => client.db().collection('things').countDocuments()), 1);
   t.not(readServices(services.dataDir)?.mongo.pid, services.mongo.pid);
 });
@@ -138,7 +138,7 @@ test('when the engine is killed nothing is left running, and the next start carr
   );
   parent.kill('SIGKILL');
   await once(parent, 'exit');
-  await until('no child is left', () => pids.every((pid) => identityOf(pid) === undefined));
+  await eventually('no child is left', () => pids.every((pid) => identityOf(pid) === undefined));
   t.is(readServices(dataDir), undefined);
   const services = await up(t, dataDir);
   t.is(await withMongo(services.mongo.uri, (client) => client.db().collection('things').countDocuments()), 1);

@@ -15,7 +15,7 @@ import { removeStaleChild, writePidFile } from '../../embedded/supervisor/stale-
 import { superviseChild } from '../../embedded/supervisor/supervised-child.ts';
 import type { ChildSpec } from '../../embedded/supervisor/supervised-child.ts';
 import { testEnvironment, testFolder } from '../helpers/services.ts';
-import { until } from './until.ts';
+import { eventually } from '../helpers/eventually.ts';
 
 const STAYS = 'setInterval(() => {}, 1e6)';
 
@@ -44,7 +44,7 @@ test('a child that dies by itself is started again, and it is told', async (t) =
   const child = await start(STAYS);
   const first = child.pid();
   process.kill(first, 'SIGKILL');
-  await until('restarted', () => events.some(({ kind }) => kind === 'restarted'));
+  await eventually('restarted', () => events.some(({ kind }) => kind === 'restarted'));
   t.not(child.pid(), first);
   t.not(identityOf(child.pid()), undefined);
   const died = events.find((event) => event.kind === 'died');
@@ -59,7 +59,7 @@ test('the pause before a restart grows while the child keeps dying', async (t) =
   process.kill(child.pid(), 'SIGKILL');
   const pauses = () =>
     events.flatMap((event) => (event.kind === 'died' ? [Number(event.problem.params['milliseconds'])] : []));
-  await until('three deaths', () => pauses().length >= 3);
+  await eventually('three deaths', () => pauses().length >= 3);
   t.deepEqual(pauses().slice(0, 3), [250, 500, 1000]);
 });
 
@@ -119,7 +119,7 @@ const stopsTheStubborn = test.macro({
     const child = await start(stubborn, { bond, graceMs: 100, isReady: () => Promise.resolve(log().includes('up')) });
     await child.stop();
     const pid = Number(/pid (\d+)/.exec(log())?.[1]);
-    await until('gone', () => identityOf(pid) === undefined);
+    await eventually('gone', () => identityOf(pid) === undefined);
     t.is(identityOf(child.pid()), undefined);
   },
   title: (_, bond: LifeBond) => `a child that ignores the request is killed after the grace time (${bond})`,
@@ -137,12 +137,12 @@ const diesWithParent = test.macro({
     t.teardown(() => parent.kill('SIGKILL'));
     await once(parent.stdout, 'data');
     const log = join(dataDir, 'logs', 'mongo.log');
-    await until('the service speaks', () => readFileSync(log, 'utf8').includes('service '));
+    await eventually('the service speaks', () => readFileSync(log, 'utf8').includes('service '));
     const service = identityOf(Number(/service (\d+)/.exec(readFileSync(log, 'utf8'))?.[1]));
     t.not(service, undefined);
     parent.kill('SIGKILL');
     await once(parent, 'exit');
-    await until('the service is gone', () => service !== undefined && !isRunning(service));
+    await eventually('the service is gone', () => service !== undefined && !isRunning(service));
     t.pass();
   },
   title: (_, bond: LifeBond) => `a child dies with a parent that is killed (${bond})`,
@@ -154,12 +154,12 @@ test('a child left over from a killed engine is removed', async (t) => {
   const dataDir = await testFolder(t);
   const orphan = spawn(process.execPath, ['-e', STAYS, dataDir], { stdio: 'ignore', detached: true });
   t.teardown(() => orphan.kill('SIGKILL'));
-  await until('runs', () => orphan.pid !== undefined && identityOf(orphan.pid) !== undefined);
+  await eventually('runs', () => orphan.pid !== undefined && identityOf(orphan.pid) !== undefined);
   const pid = orphan.pid ?? 0;
   writePidFile(dataDir, 'mongo', pid);
   const events: ServiceEvent[] = [];
   // Its command line may for an instant still be ours, before the program is loaded.
-  await until('removed', async () => {
+  await eventually('removed', async () => {
     writePidFile(dataDir, 'mongo', pid);
     await removeStaleChild(dataDir, 'mongo', (event) => events.push(event));
     return events.length > 0;

@@ -5,7 +5,8 @@ import type { SendDoc } from '../../schemas/send.ts';
 import { Stack } from '../helpers/stack.ts';
 import { check, NO_FAULTS } from './stack-check.ts';
 import { quiet } from './stack-evidence.ts';
-import { Callers, patiently, smallContract } from './stack-walk.ts';
+import { Callers, smallContract } from './stack-walk.ts';
+import { eventually } from '../helpers/eventually.ts';
 
 const test = anyTest as TestFn<{ stack: Stack }>;
 
@@ -66,7 +67,7 @@ test('mail trouble of every kind: nothing lost, nothing twice, each doubt listed
   hanging.open();
 
   const { db } = stack.context;
-  const putOff = await patiently('two mails are put off', async () => {
+  const putOff = await eventually('two mails are put off', async () => {
     const rows = await db.sends.find({ state: 'deferred' }).lean<SendDoc[]>();
     return rows.length === 2 ? rows : undefined;
   });

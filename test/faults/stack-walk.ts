@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { PerennialError } from '../../domain/errors/index.ts';
 import type { CommandKind } from '../../domain/renewal/facts.ts';
 import { addDays } from '../../domain/time/civil.ts';
@@ -11,6 +10,7 @@ import { contractOf, findActor, findRenewal } from '../../operations/find.ts';
 import { quoteTerms } from '../../operations/quote-terms.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { Stack } from '../helpers/stack.ts';
+import { eventually } from '../helpers/eventually.ts';
 
 /** What the sender of a command was told in the end. */
 export interface Told {
@@ -185,7 +185,7 @@ export class Callers {
 
   /** The renewal as lists show it, once it has been judged for the first time. */
   async #renewal(number: string): Promise<RenewalDoc> {
-    return patiently(`the renewal of ${number}`, async () => {
+    return eventually(`the renewal of ${number}`, async () => {
       const found = await findRenewal(this.#stack.context.db, number).catch(() => undefined);
       return found?.phase === 'open' ? found : undefined;
     });
@@ -197,22 +197,9 @@ const WANG = 'wang@example.com';
 const ZHAO = 'zhao@example.com';
 const SUN = 'sun@example.com';
 
-const PATIENCE_MS = 150_000;
-
-/** Waits until a question has an answer, also over the time that killed services need to come back. */
-export async function patiently<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const until = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > until) throw new Error(`${what}: not within ${PATIENCE_MS / 1000} s`);
-    await pause(50);
-  }
-}
-
 /** Reads of the test itself, which the database may refuse while it is away. */
 export async function persistently<T>(read: () => Promise<T>): Promise<T> {
-  return patiently('an answer of the database', async () => {
+  return eventually('an answer of the database', async () => {
     try {
       return { value: await read() };
     } catch {

@@ -11,6 +11,7 @@ import { openTestMongo, testFolder } from '../helpers/services.ts';
 import type { TestMongo } from '../helpers/services.ts';
 import { startChild } from './child.ts';
 import type { Child } from './child.ts';
+import { eventually } from '../helpers/eventually.ts';
 
 const test = anyTest as TestFn<{ mongo: TestMongo }>;
 
@@ -81,7 +82,7 @@ test('a courier that is frozen right after its mark leaves a doubt and no second
     },
     { PERENNIAL_FREEZE_AT: 'send.after_mark' },
   );
-  while ((await s.state()) !== 'transmitting') await new Promise(setImmediate);
+  await eventually('the mark', async () => (await s.state()) === 'transmitting');
   t.deepEqual(await s.attempt(), { state: 'unknown', reason: 'no answer' });
   t.deepEqual(await s.attempt(), { state: 'unknown', reason: 'no answer' });
   t.deepEqual(

@@ -325,21 +325,6 @@ export async function persistently<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Waits until a question is answered with something else than undefined or false. */
-export async function eventually<T>(
-  what: string,
-  ask: () => Promise<T | undefined | false>,
-  patienceMs = PATIENCE_MS,
-): Promise<T> {
-  const until = Date.now() + patienceMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > until) throw new Error(`${what}: not within ${patienceMs / 1000} s`);
-    await pause(20);
-  }
-}
-
 export async function eventsOf(client: WorkflowClient, workflowId: string): Promise<readonly HistoryEvent[]> {
   return (await client.getHandle(workflowId).fetchHistory()).events ?? [];
 }

@@ -1,7 +1,8 @@
 import anyTest from 'ava';
 import type { TestFn } from 'ava';
 import { addMs } from '../../domain/time/index.ts';
-import { eventName, eventually } from '../helpers/rehearsal.ts';
+import { eventually } from '../helpers/eventually.ts';
+import { eventName } from '../helpers/rehearsal.ts';
 import { at } from '../helpers/world.ts';
 import { startFake, withServer } from './run.ts';
 import type { ServerContext } from './run.ts';
