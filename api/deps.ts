@@ -1,5 +1,7 @@
 import type { Instant } from '../domain/time/types.ts';
 import type { OperationsContext } from '../operations/context.ts';
+import { NOTHING_ALLOWED } from '../operations/outside/allowance.ts';
+import type { Allowance } from '../operations/outside/allowance.ts';
 
 /** What the API is put together from. */
 export interface ApiDeps {
@@ -35,10 +37,13 @@ export interface ApiSettings {
   readonly ratePerMinute: number;
   /** Milliseconds within which a request must have arrived whole. */
   readonly requestMs: number;
+  /** Places of one's own network that channels may lead to. */
+  readonly outside: Allowance;
 }
 
 export const API_DEFAULTS: Omit<ApiSettings, 'publicUrl'> = {
   trustedProxies: [],
   ratePerMinute: 600,
   requestMs: 60_000,
+  outside: NOTHING_ALLOWED,
 };

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { excerpt, PerennialError, problem } from '../domain/errors/index.ts';
 import type { Problem } from '../domain/errors/index.ts';
+import { ALLOW_VARIABLE, allowanceOf } from '../operations/outside/allowance.ts';
 import { API_DEFAULTS } from './deps.ts';
 import type { ApiSettings } from './deps.ts';
 
@@ -20,7 +21,8 @@ export interface ListenSettings extends Omit<ApiSettings, 'publicUrl'> {
 }
 
 /**
- * The settings of the HTTP side, from PERENNIAL_HTTP, PERENNIAL_PUBLIC_URL, PERENNIAL_TRUSTED_PROXIES and PERENNIAL_RATE.
+ * The settings of the HTTP side, from PERENNIAL_HTTP, PERENNIAL_PUBLIC_URL, PERENNIAL_TRUSTED_PROXIES, PERENNIAL_RATE
+ * and PERENNIAL_OUTSIDE_ALLOW.
  * Throws {@link PerennialError} with every bad one at once. A server that others reach must say how: its address stands
  * in mails and links, and decides from where browsers may change things.
  */
@@ -38,6 +40,7 @@ export function apiSettings(env: Environment): ListenSettings {
   const publicUrl = read('PERENNIAL_PUBLIC_URL', publicUrlOf);
   const trustedProxies = read('PERENNIAL_TRUSTED_PROXIES', proxiesOf);
   const ratePerMinute = read('PERENNIAL_RATE', rateOf);
+  const outside = read(ALLOW_VARIABLE, allowanceOf);
   if (http !== null && publicUrl === null && problems.length === 0 && !isThisMachine(http.host)) {
     problems.push(
       problem('settings.pair', { name: 'PERENNIAL_HTTP', other: 'PERENNIAL_PUBLIC_URL' }, { field: 'PERENNIAL_HTTP' }),
@@ -50,6 +53,7 @@ export function apiSettings(env: Environment): ListenSettings {
     publicUrl,
     trustedProxies: trustedProxies ?? API_DEFAULTS.trustedProxies,
     ratePerMinute: ratePerMinute ?? API_DEFAULTS.ratePerMinute,
+    outside: outside ?? API_DEFAULTS.outside,
   };
 }
 

@@ -55,6 +55,13 @@ export const ERROR_NAMES: Readonly<Record<string, LocalText>> = {
   'save.not saved': { en: 'not saved', 'zh-CN': '挽留失败' },
   'save.not needed': { en: 'not needed', 'zh-CN': '无需挽留' },
   none: { en: 'there is none', 'zh-CN': '没有' },
+  // Why an address that somebody gave is not called.
+  'url.form': { en: 'it is no whole and plain address', 'zh-CN': '地址格式不正确' },
+  'url.scheme': { en: 'it is not https', 'zh-CN': '不是 https 地址' },
+  'url.credentials': { en: 'it holds a user name or password', 'zh-CN': '地址中含有用户名或密码' },
+  'url.port': { en: 'only the ports 443 and 8443 are called', 'zh-CN': '只允许端口 443 和 8443' },
+  'url.name': { en: 'the name is one of an inner network', 'zh-CN': '该域名属于内部网络' },
+  'url.address': { en: 'it leads into an inner network', 'zh-CN': '该地址指向内部网络' },
   // Why a file cannot be used, by the code of the system.
   'file.ENOENT': { en: 'there is no such file or folder', 'zh-CN': '文件或目录不存在' },
   'file.EISDIR': { en: 'it is a folder', 'zh-CN': '这是一个目录' },

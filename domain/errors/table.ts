@@ -17,6 +17,7 @@ import { moneyCodes } from './codes/money.ts';
 import { renewalCodes } from './codes/renewal.ts';
 import { servicesCodes } from './codes/services.ts';
 import { outreachCodes } from './codes/outreach.ts';
+import { outsideCodes } from './codes/outside.ts';
 import { recordCodes } from './codes/records.ts';
 
 /** Every error code a person can meet, from the area files beside this one. Codes are stable: they are never renamed. */
@@ -39,6 +40,7 @@ export const ERROR_TABLE = {
   ...renewalCodes,
   ...servicesCodes,
   ...outreachCodes,
+  ...outsideCodes,
   ...recordCodes,
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -200,6 +200,10 @@ test(settings, { PERENNIAL_PUBLIC_URL: 'https://a:b@example.com' }, 'settings.pu
 test(settings, { PERENNIAL_TRUSTED_PROXIES: '10.0.0.5, 10.1.0.0/16,loopback,fd00::/8' }, null);
 test(settings, { PERENNIAL_TRUSTED_PROXIES: 'proxy.example.com' }, 'settings.proxies');
 test(settings, { PERENNIAL_TRUSTED_PROXIES: '10.1.0.0/33' }, 'settings.proxies');
+test(settings, { PERENNIAL_OUTSIDE_ALLOW: 'crm.corp.example, 10.20.0.0/16,fd00::/8, 127.0.0.1' }, null);
+test(settings, { PERENNIAL_OUTSIDE_ALLOW: 'http://crm' }, 'settings.outside_allow');
+test(settings, { PERENNIAL_OUTSIDE_ALLOW: '10.20.0.0/33' }, 'settings.outside_allow');
+test(settings, { PERENNIAL_OUTSIDE_ALLOW: '0x7f.1' }, 'settings.outside_allow');
 test(settings, { PERENNIAL_RATE: '0' }, 'settings.number');
 test(settings, { PERENNIAL_RATE: '1e3' }, 'settings.number');
 
