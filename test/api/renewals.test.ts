@@ -3,7 +3,6 @@ import type { TestFn } from 'ava';
 import { randomUUID } from 'node:crypto';
 import { trusted } from 'mongoose';
 import { ROUTES } from '../../api/routes/index.ts';
-import { localDate } from '../../domain/time/index.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { Answer, Api } from './api-world.ts';
 import { closeStackWorld, openStackWorld } from './stack-world.ts';

@@ -1,7 +1,7 @@
 import anyTest from 'ava';
 import type { TestFn } from 'ava';
-import { addDays, localDate } from '../../domain/time/index.ts';
-import type { Answer, Api } from './api-world.ts';
+import { addDays } from '../../domain/time/index.ts';
+import type { Answer } from './api-world.ts';
 import { closeStackWorld, openStackWorld, mail } from './stack-world.ts';
 import type { StackWorld } from './stack-world.ts';
 
