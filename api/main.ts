@@ -3,9 +3,8 @@ import { PerennialError } from '../domain/errors/index.ts';
 import { fromMs } from '../domain/time/index.ts';
 import { PortBook } from '../embedded/supervisor/port-book.ts';
 import type { OperationsContext } from '../operations/context.ts';
-import { startDispatcher } from '../operations/events/dispatcher.ts';
-import type { Dispatcher } from '../operations/events/dispatcher.ts';
-import { startJobRunner } from '../operations/jobs/run.ts';
+import { startBackground } from './background.ts';
+import type { Background } from './background.ts';
 import type { ApiDeps } from './deps.ts';
 import { openApiLog } from './log.ts';
 import { ROUTES } from './routes/index.ts';
@@ -42,14 +41,14 @@ export async function startApi(
   const own = `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${at.port}`;
   const publicUrl = settings.publicUrl ?? own;
   const log = openApiLog(context.dataDir, context.env);
-  let events: Dispatcher | undefined;
+  let background: Background | undefined;
   const deps: ApiDeps = {
     context,
     now: () => fromMs(Date.now()),
     settings: { ...settings, publicUrl },
     onFault: log.onFault,
     onAnswered: log.onAnswered,
-    onEvents: () => events?.wake(),
+    onEvents: () => background?.wakeEvents(),
   };
   const app = await createServer(deps, ROUTES);
   try {
@@ -60,13 +59,9 @@ export async function startApi(
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw PerennialError.of('services.port_taken', { service: TITLE, port: at.port, variable: 'PERENNIAL_HTTP' });
   }
-  events = startDispatcher(context, {
+  background = startBackground(context, {
     now: deps.now,
-    onFault: (error) => log.onFault({ requestId: '', route: 'events', error }),
-  });
-  const jobs = startJobRunner(context, {
-    now: deps.now,
-    onFault: (error, jobId) => log.onFault({ requestId: jobId, route: 'jobs', error }),
+    onFault: (error, what, id = '') => log.onFault({ requestId: id, route: what, error }),
   });
   const { port } = app.server.address() as AddressInfo;
   let stopped: Promise<void> | undefined;
@@ -80,7 +75,7 @@ export async function startApi(
     });
     try {
       // A job that does not rest in time goes on with the next runner, where its lease ends.
-      await Promise.all([app.close(), Promise.race([Promise.all([jobs.close(), events?.stop()]), late])]);
+      await Promise.all([app.close(), Promise.race([background?.stop(), late])]);
     } finally {
       clearTimeout(cut);
       log.close();

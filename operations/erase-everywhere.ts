@@ -4,7 +4,6 @@ import { trusted } from 'mongoose';
 import { excerpt, PerennialError } from '../domain/errors/index.ts';
 import type { ChainHead } from '../domain/history/index.ts';
 import type { Instant } from '../domain/time/types.ts';
-import type { AuditJobDoc } from '../schemas/audit-job.ts';
 import type { ClientDoc } from '../schemas/client.ts';
 import type { Database } from '../schemas/connection.ts';
 import type { ContractDoc } from '../schemas/contract.ts';
@@ -12,10 +11,10 @@ import type { HistoryHeadDoc } from '../schemas/history.ts';
 import { nameKey } from '../schemas/keys.ts';
 import { raw } from '../schemas/raw.ts';
 import { recordAudit } from './audit/append.ts';
-import { cancelJobs } from './audit-jobs/queue.ts';
 import type { OperationsContext } from './context.ts';
 import { eraseClient, refuseWhileOpen } from './erase-client.ts';
-import { EXPORT_JOB, exportFiles } from './export/stored-exports.ts';
+import { dropExports } from './export/stored-exports.ts';
+import { cancelJobs } from './jobs/queue.ts';
 import { verifyOne } from './witness/verify-all.ts';
 
 export interface Erasure {
@@ -114,12 +113,8 @@ async function forget(server: Client, { workflowId, runId }: WorkflowRun): Promi
 
 /** Files that were exported, and answers that are kept for repeated requests, may quote anybody. */
 async function forgetFiles(db: Database, client: ClientDoc, at: Instant): Promise<void> {
-  await cancelJobs(db, EXPORT_JOB, at);
-  const done = await db.auditJobs
-    .find({ kind: EXPORT_JOB, state: 'done' }, { _id: 1 })
-    .lean<Pick<AuditJobDoc, '_id'>[]>();
-  await exportFiles(db).drop(done.map(({ _id }) => _id));
-  await db.auditJobs.updateMany({ kind: EXPORT_JOB, state: 'done' }, { $set: { state: 'cancelled', result: null } });
+  await cancelJobs(db, 'history export', at);
+  await dropExports(db);
   const words = client.contacts.flatMap(({ id, name, email }) => [id, name, email]);
   const kept: string[] = [];
   for await (const { _id, answer } of raw(db.requests).find({ answer: { $ne: null } })) {

@@ -7,6 +7,7 @@ import type { Instant } from '../domain/time/types.ts';
 import type { Database } from '../schemas/connection.ts';
 import { ensureIndexes, missingIndexes } from '../schemas/indexes.ts';
 import type { SettingDoc } from '../schemas/setting.ts';
+import { dropOldJobs } from './store/drop-old-jobs.ts';
 import { fillOwners } from './store/fill-owners.ts';
 import type { Seeded } from './store/seed-documents.ts';
 
@@ -23,6 +24,7 @@ const SHIPPED = fileURLToPath(new URL('../playbooks/', import.meta.url));
  * be made: without it a renewal could run twice.
  */
 export async function prepareDatabase(db: Database, now: Instant): Promise<readonly Seeded[]> {
+  await dropOldJobs(db);
   await requireIndexes(db);
   await fillOwners(db);
   const digest = await shippedDigest();

@@ -38,6 +38,14 @@ export function unavailable(error: unknown, addresses?: Addresses): PerennialErr
   return error.cause === undefined ? undefined : unavailable(error.cause, addresses);
 }
 
+/** Nothing was judged: the service that would have done so did not answer. */
+const SILENT: ReadonlySet<string> = new Set(['cli.service_silent', 'cli.worker_silent', 'cli.not_running']);
+
+/** Whether the same may go well another time, because a service was away. */
+export function isPassing(error: unknown): boolean {
+  return unavailable(error)?.problems.some(({ code }) => SILENT.has(code)) ?? false;
+}
+
 /** `error` is what the driver said; its message may quote the address with its password. */
 export function silent(service: 'MongoDB' | 'Temporal', error: unknown, addresses?: Addresses): PerennialError {
   const message = error instanceof Error ? error.message : String(error);

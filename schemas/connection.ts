@@ -6,8 +6,6 @@ import { accountSchema, invitationSchema, sessionSchema, tokenSchema } from './a
 import type { AccountDoc, InvitationDoc, SessionDoc, TokenDoc } from './account.ts';
 import { approvalSchema } from './approval.ts';
 import type { ApprovalDoc } from './approval.ts';
-import { auditJobSchema } from './audit-job.ts';
-import type { AuditJobDoc } from './audit-job.ts';
 import { auditHeadSchema, auditSchema } from './audit.ts';
 import type { AuditDoc, AuditHeadDoc } from './audit.ts';
 import { calendarSchema } from './calendar.ts';
@@ -84,7 +82,6 @@ export interface Models {
   readonly absences: Model<AbsenceDoc>;
   readonly audit: Model<AuditDoc>;
   readonly auditHeads: Model<AuditHeadDoc>;
-  readonly auditJobs: Model<AuditJobDoc>;
   readonly signInAttempts: Model<SignInAttemptDoc>;
   readonly oidcFlows: Model<OidcFlowDoc>;
 }
@@ -175,7 +172,6 @@ function modelsOf(connection: Connection): Models {
     absences: model('Absence', absenceSchema),
     audit: model('Audit', auditSchema),
     auditHeads: model('AuditHead', auditHeadSchema),
-    auditJobs: model('AuditJob', auditJobSchema),
     signInAttempts: model('SignInAttempt', signInAttemptSchema),
     oidcFlows: model('OidcFlow', oidcFlowSchema),
   };

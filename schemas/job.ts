@@ -2,7 +2,7 @@ import { Schema } from 'mongoose';
 import type { Problem } from '../domain/errors/problem.ts';
 import type { LogEntry } from '../domain/renewal/effects.ts';
 import type { CivilDate, Instant } from '../domain/time/types.ts';
-import { flag, inCollection, json, jsonOrNull, number, text, textOrNull } from './fields.ts';
+import { inCollection, json, jsonOrNull, number, text, textOrNull } from './fields.ts';
 
 /** What people do to many renewals at once. */
 export type BulkAction =
@@ -15,6 +15,9 @@ export type BulkAction =
   | { readonly kind: 'poke' };
 export type BulkKind = BulkAction['kind'];
 
+/** An action, or taking one back. */
+export type DoOrUndo = BulkAction | { readonly kind: 'undo'; readonly of: BulkAction };
+
 /** What follows from a change of a record, for every renewal it concerns: it happens also where the process dies meanwhile. */
 export type FollowUp =
   /** The renewal looks again; its history says already what changed. */
@@ -22,23 +25,54 @@ export type FollowUp =
   /** The change is written into the history, then the renewal looks again. */
   | { readonly kind: 'tell'; readonly what: string; readonly entry: LogEntry };
 
-export type JobAction = BulkAction | { readonly kind: 'undo'; readonly of: BulkAction } | FollowUp;
+export const EXPORT_FORMATS = ['json', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** Work on many renewals, one after the other; whoever dies at it is replaced. */
-export interface JobDoc {
+/** Which histories are exported. */
+export interface HistoryFilter {
+  readonly ownerId?: string;
+  readonly renewalId?: string;
+  /** Only entries from this day on, and up to this day, in UTC, with whatever stands between them in the chain. */
+  readonly from?: CivilDate;
+  readonly to?: CivilDate;
+}
+
+/** What jobs are there for, each with what it is given. */
+export interface JobInputs {
+  readonly bulk: { readonly action: DoOrUndo };
+  readonly 'follow-up': { readonly action: FollowUp };
+  readonly 'history export': { readonly format: ExportFormat; readonly filter: HistoryFilter };
+  /** `workflows`: each chain is compared with what its workflow decided. */
+  readonly 'history verification': { readonly workflows: boolean };
+  readonly 'head witness': Readonly<Record<string, never>>;
+}
+export type JobKind = keyof JobInputs;
+
+export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** Work that takes longer than a request. Whichever process is free takes it; one that died is taken over. */
+export interface JobDoc<K extends JobKind = JobKind> {
   /** Follows from the request that asked for it: the same request again is the same job. */
   readonly _id: string;
-  readonly action: JobAction;
-  /** Who asked for it: their rights count, at each item anew. */
-  readonly by: string;
-  /** Follow-ups of the engine's own; nobody is shown these. */
-  readonly internal: boolean;
+  readonly kind: K;
+  readonly input: JobInputs[K];
+  /** Who asked for it and may see it: their rights count. Null for work of the engine's own, which nobody is shown. */
+  readonly by: string | null;
+  readonly state: JobState;
+  readonly done: number;
+  /** Null while nobody knows. */
+  readonly total: number | null;
   readonly createdAt: Instant;
-  readonly state: 'waiting' | 'running' | 'done';
   readonly finishedAt: Instant | null;
-  /** Nobody else may take it before. */
+  /** The attempt that works on it. */
+  readonly holder: string | null;
+  /** Nobody else may take it before: a holder that has not been heard of until then is dead. */
   readonly leaseUntil: Instant;
-  readonly runner: string | null;
+  readonly attempts: number;
+  readonly result: Readonly<Record<string, unknown>> | null;
+  /** Why it failed. */
+  readonly problem: Pick<Problem, 'code' | 'params'> | null;
   /** The job whose effects it takes back. */
   readonly undoOf: string | null;
   readonly undoneBy: string | null;
@@ -73,21 +107,26 @@ export interface JobItemDoc {
 export const jobSchema = new Schema<JobDoc>(
   {
     _id: text,
-    action: json,
-    by: text,
-    internal: flag,
-    createdAt: text,
+    kind: text,
+    input: json,
+    by: textOrNull,
     state: text,
+    done: number,
+    total: { type: Number, default: null },
+    createdAt: text,
     finishedAt: textOrNull,
+    holder: textOrNull,
     leaseUntil: text,
-    runner: textOrNull,
+    attempts: number,
+    result: jsonOrNull,
+    problem: jsonOrNull,
     undoOf: textOrNull,
     undoneBy: textOrNull,
   },
   inCollection('jobs'),
 );
-jobSchema.index({ state: 1, internal: 1, leaseUntil: 1, createdAt: 1 }, { name: 'to_run' });
-jobSchema.index({ by: 1, internal: 1, createdAt: -1, _id: -1 }, { name: 'of_person' });
+jobSchema.index({ kind: 1, state: 1, leaseUntil: 1 }, { name: 'to_do' });
+jobSchema.index({ by: 1, kind: 1, createdAt: -1, _id: -1 }, { name: 'of_person' });
 
 export const jobItemSchema = new Schema<JobItemDoc>(
   {

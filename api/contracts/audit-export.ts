@@ -1,25 +1,8 @@
 import { z } from 'zod';
 import { EXPORT_FORMATS } from '../../operations/export/history-lines.ts';
 import { defineRoute } from '../contract.ts';
-import { civilDate, id, instant } from './shapes.ts';
-
-const words = z.string();
-
-export const longJob = z
-  .strictObject({
-    id: z.string(),
-    kind: z.string(),
-    state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
-    done: z.int(),
-    /** Null while nobody knows. */
-    total: z.int().nullable(),
-    createdAt: instant,
-    finishedAt: instant.nullable(),
-    /** Why it failed, in the caller's language. */
-    problem: z.strictObject({ code: z.string(), what: words, fix: words }).nullable(),
-    result: z.record(z.string(), z.unknown()).nullable(),
-  })
-  .meta({ id: 'LongJob' });
+import { job } from './jobs.ts';
+import { civilDate, id } from './shapes.ts';
 
 export const exportHistory = defineRoute({
   id: 'exportHistory',
@@ -48,7 +31,7 @@ export const startExport = defineRoute({
     to: civilDate.optional(),
   }),
   status: 202,
-  response: longJob,
+  response: job,
 });
 
 export const getExport = defineRoute({
@@ -60,7 +43,7 @@ export const getExport = defineRoute({
   // One's own only; asking how far it is, is no export.
   access: 'signed in',
   params: z.strictObject({ exportId: id }),
-  response: longJob,
+  response: job,
 });
 
 export const exportFile = defineRoute({
@@ -87,7 +70,7 @@ export const verifyAllHistories = defineRoute({
     workflows: z.boolean().optional(),
   }),
   status: 202,
-  response: longJob,
+  response: job,
 });
 
 export const getVerification = defineRoute({
@@ -98,7 +81,7 @@ export const getVerification = defineRoute({
   summary: { en: 'What a verification has found', 'zh-CN': '校验结果' },
   access: 'verify History',
   params: z.strictObject({ jobId: id }),
-  response: longJob,
+  response: job,
 });
 
 export const eraseClientData = defineRoute({

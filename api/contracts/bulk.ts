@@ -3,6 +3,7 @@ import { OUTCOMES } from '../../domain/renewal/state.ts';
 import { BULK_MAX } from '../../operations/jobs/bulk.ts';
 import { ITEM_STATES } from '../../operations/jobs/read.ts';
 import { defineRoute } from '../contract.ts';
+import { job } from './jobs.ts';
 import { PHASES } from './renewals.ts';
 import { civilDate, id, instant, line, pageOf, paging, words } from './shapes.ts';
 
@@ -82,14 +83,10 @@ export const previewBulk = defineRoute({
   }),
 });
 
-export const job = z
-  .strictObject({
-    id: z.string(),
+const bulkJob = job
+  .extend({
     /** For an undo the action that it takes back. */
     action,
-    state: z.enum(['waiting', 'running', 'done']),
-    createdAt: instant,
-    finishedAt: instant.nullable(),
     counts: z.strictObject({
       waiting: z.int(),
       done: z.int(),
@@ -120,7 +117,7 @@ export const beginBulk = defineRoute({
     expected: z.int().min(0).optional(),
   }),
   status: 202,
-  response: job,
+  response: bulkJob,
 });
 
 export const listBulk = defineRoute({
@@ -131,7 +128,7 @@ export const listBulk = defineRoute({
   summary: { en: 'One’s own bulk actions, the latest first', 'zh-CN': '本人发起的批量任务（由新到旧）' },
   access: 'read Renewal',
   query: z.strictObject(paging),
-  response: pageOf(job),
+  response: pageOf(bulkJob),
 });
 
 export const getBulk = defineRoute({
@@ -142,7 +139,7 @@ export const getBulk = defineRoute({
   summary: { en: 'How far a bulk action is', 'zh-CN': '批量任务的进度' },
   access: 'read Renewal',
   params,
-  response: job,
+  response: bulkJob,
 });
 
 export const bulkItems = defineRoute({
@@ -179,7 +176,7 @@ export const undoBulk = defineRoute({
   access: 'read Renewal',
   params,
   status: 202,
-  response: job,
+  response: bulkJob,
 });
 
 export const countRenewals = defineRoute({

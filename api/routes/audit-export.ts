@@ -1,21 +1,17 @@
 import { Readable } from 'node:stream';
-import { excerpt, explain, PerennialError } from '../../domain/errors/index.ts';
-import type { Locale } from '../../domain/text.ts';
-import { jobOf, queueJob } from '../../operations/audit-jobs/queue.ts';
+import { PerennialError } from '../../domain/errors/index.ts';
 import { recordAudit } from '../../operations/audit/append.ts';
 import { eraseEverywhere } from '../../operations/erase-everywhere.ts';
 import { historyFile } from '../../operations/export/history-file.ts';
 import { exportedChains } from '../../operations/export/history-lines.ts';
-import type { ExportFormat } from '../../operations/export/history-lines.ts';
-import { EXPORT_JOB, exportFiles } from '../../operations/export/stored-exports.ts';
-import { VERIFY_JOB } from '../../operations/witness/verify-job.ts';
-import type { AuditJobDoc } from '../../schemas/audit-job.ts';
-import type { Database } from '../../schemas/connection.ts';
+import { exportFiles } from '../../operations/export/stored-exports.ts';
+import { ownJob, queueJob } from '../../operations/jobs/queue.ts';
+import type { ExportFormat } from '../../schemas/job.ts';
 import { bind } from '../call.ts';
 import type { BoundRoute } from '../call.ts';
 import * as contracts from '../contracts/audit-export.ts';
 import { bindStream, Streamed } from '../http/streamed.ts';
-import { auditJobsOf } from '../audit-jobs.ts';
+import { shownJob } from './shown-job.ts';
 import { tellEntries } from './tell-entries.ts';
 import { visibleRenewal } from './visible.ts';
 
@@ -41,37 +37,34 @@ export const auditExportRoutes: readonly BoundRoute[] = [
 
   bind(contracts.startExport, async ({ deps, principal, body, now, onceId, locale }) => {
     const { format, ...filter } = body;
-    const wish = { id: `exp_${onceId}`, kind: EXPORT_JOB, personId: principal.person.id, input: { format, filter } };
-    const job = await queueJob(deps.context.db, wish, now);
-    auditJobsOf(deps).kick();
-    return shown(job, locale);
+    const by = principal.person.id;
+    const wish = { id: `exp_${onceId}`, kind: 'history export', by, input: { format, filter } } as const;
+    return shownJob(await queueJob(deps.context.db, wish, now), locale);
   }),
 
   bind(contracts.getExport, async ({ deps, principal, params, locale }) =>
-    shown(await ownJob(deps.context.db, principal.person.id, params.exportId, EXPORT_JOB), locale),
+    shownJob(await ownJob(deps.context.db, principal.person.id, params.exportId, 'history export'), locale),
   ),
 
   bindStream(contracts.exportFile, async ({ deps, principal, params }) => {
     const { db } = deps.context;
-    const job = await ownJob(db, principal.person.id, params.exportId, EXPORT_JOB);
+    const job = await ownJob(db, principal.person.id, params.exportId, 'history export');
     const file = job.state === 'done' ? await exportFiles(db).read(job._id) : undefined;
     if (file === undefined) {
       throw PerennialError.of('export.not_ready', { id: job._id, state: `@job.${job.state}` });
     }
-    const { format } = job.input as { readonly format: ExportFormat };
+    const { format } = job.input;
     return new Streamed(file.body, { ...fileHeaders(format, 'histories'), 'content-length': String(file.bytes) });
   }),
 
   bind(contracts.verifyAllHistories, async ({ deps, principal, body, now, onceId, locale }) => {
     const input = { workflows: body.workflows ?? true };
-    const wish = { id: `ver_${onceId}`, kind: VERIFY_JOB, personId: principal.person.id, input };
-    const job = await queueJob(deps.context.db, wish, now);
-    auditJobsOf(deps).kick();
-    return shown(job, locale);
+    const wish = { id: `ver_${onceId}`, kind: 'history verification', by: principal.person.id, input } as const;
+    return shownJob(await queueJob(deps.context.db, wish, now), locale);
   }),
 
   bind(contracts.getVerification, async ({ deps, principal, params, locale }) =>
-    shown(await ownJob(deps.context.db, principal.person.id, params.jobId, VERIFY_JOB), locale),
+    shownJob(await ownJob(deps.context.db, principal.person.id, params.jobId, 'history verification'), locale),
   ),
 
   bind(contracts.eraseClientData, async ({ deps, principal, params, body, now }) => {
@@ -80,30 +73,6 @@ export const auditExportRoutes: readonly BoundRoute[] = [
     return { workflows, heads: [...heads] };
   }),
 ];
-
-async function ownJob(db: Database, personId: string, id: string, kind: string): Promise<AuditJobDoc> {
-  const job = await jobOf(db, personId, id);
-  if (job === null || job.kind !== kind) {
-    throw PerennialError.of('resource.not_found', { kind: '@kind.record', id: excerpt(id) });
-  }
-  return job;
-}
-
-function shown(job: AuditJobDoc, locale: Locale) {
-  const { _id, kind, state, done, total, createdAt, finishedAt, problem, result } = job;
-  const told = problem === null ? null : explain({ ...problem, severity: 'error' }, locale);
-  return {
-    id: _id,
-    kind,
-    state,
-    done,
-    total,
-    createdAt,
-    finishedAt,
-    problem: told && { code: told.code, what: told.what, fix: told.fix },
-    result: result === null ? null : { ...result },
-  };
-}
 
 function fileHeaders(format: ExportFormat, name: string): Readonly<Record<string, string>> {
   const [type, ending] = format === 'csv' ? ['text/csv', 'csv'] : ['application/jsonl', 'jsonl'];

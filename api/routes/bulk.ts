@@ -1,17 +1,20 @@
 import type { Problem } from '../../domain/errors/index.ts';
 import { explain } from '../../domain/errors/index.ts';
 import type { Locale } from '../../domain/text.ts';
-import { beginBulk, chooseRenewals, isBulk, undoBulk } from '../../operations/jobs/bulk.ts';
+import { beginBulk, chooseRenewals, undoBulk } from '../../operations/jobs/bulk.ts';
+import type { BulkJob } from '../../operations/jobs/bulk.ts';
 import { shown, UNDOABLE } from '../../operations/jobs/bulk-rules.ts';
-import { listItems, listJobs, ownJob, progressOf } from '../../operations/jobs/read.ts';
-import type { JobProgress } from '../../operations/jobs/read.ts';
+import { ownJob } from '../../operations/jobs/queue.ts';
+import { countItems, listBulk, listItems } from '../../operations/jobs/read.ts';
+import type { CountedJob } from '../../operations/jobs/read.ts';
 import { countRenewals } from '../../operations/store/queries.ts';
 import type { Database } from '../../schemas/connection.ts';
-import type { BulkAction, JobDoc } from '../../schemas/job.ts';
+import type { BulkAction } from '../../schemas/job.ts';
 import { bind } from '../call.ts';
 import type { BoundRoute, SignedCall } from '../call.ts';
 import * as contracts from '../contracts/bulk.ts';
 import { tellerFor } from './say.ts';
+import { shownJob } from './shown-job.ts';
 
 /** A preview shows so many of each kind; the counts are of all. */
 const SHOWN = 20;
@@ -48,27 +51,28 @@ export const bulkRoutes: readonly BoundRoute[] = [
     };
   }),
 
-  bind(contracts.beginBulk, async ({ deps, principal, body, onceId, now }) => {
+  bind(contracts.beginBulk, async ({ deps, principal, body, onceId, now, locale }) => {
     const { db } = deps.context;
     const { expected, ...wish } = body;
     const job = await beginBulk(db, principal, { ...wish, action: actionOf(body.action) }, { onceId, now, expected });
-    return jobWithProgress(db, job);
+    return counted(db, job, locale);
   }),
 
-  bind(contracts.listBulk, async ({ deps, principal, query }) => {
+  bind(contracts.listBulk, async ({ deps, principal, query, locale }) => {
     const { db } = deps.context;
-    const page = await listJobs(db, principal.person.id, query);
-    return { items: (await progressOf(db, page.items)).map(jobOf), next: page.next };
+    const page = await listBulk(db, principal.person.id, query);
+    const items = await countItems(db, page.items);
+    return { items: items.map((one) => bulkJobOf(one, locale)), next: page.next };
   }),
 
-  bind(contracts.getBulk, async ({ deps, principal, params }) => {
+  bind(contracts.getBulk, async ({ deps, principal, params, locale }) => {
     const { db } = deps.context;
-    return jobWithProgress(db, await ownJob(db, principal.person.id, params.jobId));
+    return counted(db, await ownJob(db, principal.person.id, params.jobId, 'bulk'), locale);
   }),
 
   bind(contracts.bulkItems, async ({ deps, principal, params, query, locale }) => {
     const { db } = deps.context;
-    const job = await ownJob(db, principal.person.id, params.jobId);
+    const job = await ownJob(db, principal.person.id, params.jobId, 'bulk');
     const page = await listItems(db, principal, job._id, query);
     const items = page.items.map(({ item, renewal }) => ({
       place: item.place,
@@ -82,10 +86,10 @@ export const bulkRoutes: readonly BoundRoute[] = [
     return { items, next: page.next };
   }),
 
-  bind(contracts.undoBulk, async ({ deps, principal, params, onceId, now }) => {
+  bind(contracts.undoBulk, async ({ deps, principal, params, onceId, now, locale }) => {
     const { db } = deps.context;
-    const job = await ownJob(db, principal.person.id, params.jobId);
-    return jobWithProgress(db, await undoBulk(db, principal, job, { onceId, now }));
+    const job = await ownJob(db, principal.person.id, params.jobId, 'bulk');
+    return counted(db, await undoBulk(db, principal, job, { onceId, now }), locale);
   }),
 
   bind(contracts.countRenewals, async ({ deps, principal, query }) => {
@@ -114,31 +118,22 @@ function actionOf(asked: Asked): BulkAction {
   }
 }
 
-async function jobWithProgress(db: Database, job: JobDoc) {
-  const [progress] = await progressOf(db, [job]);
-  if (progress === undefined) throw new Error('a job without progress');
-  return jobOf(progress);
+async function counted(db: Database, job: BulkJob, locale: Locale) {
+  const [one] = await countItems(db, [job]);
+  if (one === undefined) throw new Error('a job without counts');
+  return bulkJobOf(one, locale);
 }
 
-function jobOf({ job, counts }: JobProgress) {
-  const { action } = job;
-  const own = action.kind === 'undo' ? action.of : action;
-  if (own.kind === 'look' || own.kind === 'tell') throw new Error('a follow-up is nobody’s job');
+function bulkJobOf({ job, counts }: CountedJob, locale: Locale) {
+  const { action } = job.input;
+  const isDone = job.state === 'done' && job.undoneBy === null && counts.done > 0;
   return {
-    id: job._id,
-    action: own,
-    state: job.state,
-    createdAt: job.createdAt,
-    finishedAt: job.finishedAt,
+    ...shownJob(job, locale),
+    action: action.kind === 'undo' ? action.of : action,
     counts: { ...counts },
     undoOf: job.undoOf,
     undoneBy: job.undoneBy,
-    undoable:
-      job.state === 'done' &&
-      job.undoneBy === null &&
-      counts.done > 0 &&
-      isBulk(action) &&
-      UNDOABLE.includes(action.kind),
+    undoable: isDone && action.kind !== 'undo' && UNDOABLE.includes(action.kind),
   };
 }
 

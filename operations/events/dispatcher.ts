@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { trusted } from 'mongoose';
 import type { AnyBulkWriteOperation } from 'mongoose';
-import { addMs, minInstant, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, msBetween } from '../../domain/time/instant.ts';
+import { addMs, minInstant, MS_PER_DAY, MS_PER_MINUTE, msBetween } from '../../domain/time/instant.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import type { Database } from '../../schemas/connection.ts';
 import type { InboxDoc } from '../../schemas/inbox.ts';
 import type { OperationsContext } from '../context.ts';
+import { repeat } from '../repeat.ts';
+import type { Loop } from '../repeat.ts';
 import { giveBack, LEASE_MS, takeLease } from './leases.ts';
 import { renewalsOf, tellEvent } from './tell-event.ts';
 import type { Outcome, Renewals } from './tell-event.ts';
@@ -29,63 +31,14 @@ export interface DispatchContext extends Pick<OperationsContext, 'db' | 'config'
   readonly holder: string;
 }
 
-export interface Dispatcher {
-  /** Something has arrived: look at once. */
-  wake(): void;
-  /** Ends after what is under way; what is left stays in the inbox. Safe to call twice. */
-  stop(): Promise<void>;
-}
-
-/**
- * Tells what is in the inbox, for as long as it runs. Any number of processes do so together. `onFault` hears of
- * what kept a whole look from happening; it goes on after the usual wait.
- */
+/** Tells what is in the inbox, for as long as it runs. Any number of processes do so together. */
 export function startDispatcher(
   context: OperationsContext,
-  options: { readonly now: () => Instant; readonly onFault: (error: unknown) => void },
-): Dispatcher {
-  const { now, onFault } = options;
+  { now, onFault }: { readonly now: () => Instant; readonly onFault: (error: unknown) => void },
+): Loop {
   const { db, config } = context;
   const dispatch = { db, config, renewals: renewalsOf(context), now, holder: randomUUID() };
-  const state = { stopped: false, woken: false, ring: () => {} };
-  const run = async () => {
-    let swept = now();
-    while (!state.stopped) {
-      state.woken = false;
-      const taken = await tellDue(dispatch).catch((error: unknown) => {
-        onFault(error);
-        return 0;
-      });
-      if (msBetween(swept, now()) > MS_PER_HOUR) {
-        swept = now();
-        await forgetOldEvents(db, swept).catch(onFault);
-      }
-      if (taken === 0 && !state.woken && !state.stopped) await rest(state);
-    }
-  };
-  const running = run();
-  const wake = () => {
-    state.woken = true;
-    state.ring();
-  };
-  return {
-    wake,
-    stop: async () => {
-      state.stopped = true;
-      wake();
-      await running;
-    },
-  };
-}
-
-function rest(state: { ring: () => void }): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(done, LOOK_EVERY_MS);
-    state.ring = () => {
-      clearTimeout(timer);
-      done();
-    };
-  });
+  return repeat(async () => (await tellDue(dispatch)) > 0, { everyMs: LOOK_EVERY_MS, onFault });
 }
 
 /** Tells everything that is due and free. Gives the number of events that were taken up. */

@@ -13,7 +13,7 @@ import type { OperationsContext } from '../context.ts';
 import { notRunning, sendCommand } from '../send-command.ts';
 import { signalEvent } from '../signal-event.ts';
 import { suppressAfterEnd } from '../suppress-contact.ts';
-import { unavailable } from '../unavailable.ts';
+import { isPassing, unavailable } from '../unavailable.ts';
 import { makeFact } from './facts.ts';
 import { contractLane, subjectText } from './lanes.ts';
 import { contactOf, resolveSubject } from './resolve-subject.ts';
@@ -48,8 +48,6 @@ type Verdict = Omit<Extract<Outcome, { problem: Problem }>, 'renewals' | 'lane'>
 const FINAL: ReadonlySet<string> = new Set(['renewal.closed']);
 /** The renewal knows it already. */
 const KNOWN: ReadonlySet<string> = new Set(['payment.twice', 'quote.already_accepted']);
-/** Nothing was judged: the service that would have done so did not answer. */
-const SILENT: ReadonlySet<string> = new Set(['cli.service_silent', 'cli.worker_silent', 'cli.not_running']);
 
 /**
  * Tells one event to the renewals that it is about. Never throws: what goes wrong is the outcome. Told twice it
@@ -209,7 +207,7 @@ function failureOf(error: unknown, event: InboxDoc, { config }: Pick<OperationsC
   const [reason] = unavailable(error, config)?.problems ?? [];
   // A fault of ours: the operator sees it with the event, and nothing is lost meanwhile.
   if (reason === undefined) return { state: 'again', problem: problem('server.bug', { requestId: event._id }) };
-  if (SILENT.has(reason.code)) return { state: 'again', problem: reason };
+  if (isPassing(error)) return { state: 'again', problem: reason };
   if (KNOWN.has(reason.code)) return { state: 'ignored', problem: reason };
   if (FINAL.has(reason.code)) return { state: 'dead', problem: reason };
   if (reason.code === 'renewal.not_found' || reason.code === 'command.not_running') {

@@ -3,7 +3,8 @@ import { hashedText } from '../../domain/history/index.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import { escapeFormula } from './formula.ts';
 import { SummedLines } from './history-lines.ts';
-import type { ExportedChain, ExportedEntry, ExportFormat, HistoryFilter } from './history-lines.ts';
+import type { ExportFormat, HistoryFilter } from '../../schemas/job.ts';
+import type { ExportedChain, ExportedEntry } from './history-lines.ts';
 
 export interface FileHeader {
   readonly at: Instant;

@@ -2,25 +2,17 @@ import { hasSealed, openEntry } from '../../domain/history/index.ts';
 import type { ChainEntry } from '../../domain/history/index.ts';
 import type { LocalText } from '../../domain/text.ts';
 import type { Filter } from '../../domain/access/index.ts';
-import type { CivilDate, Instant } from '../../domain/time/types.ts';
+import type { Instant } from '../../domain/time/types.ts';
 import { trusted } from 'mongoose';
 import type { Database } from '../../schemas/connection.ts';
 import type { HistoryDoc, HistoryHeadDoc } from '../../schemas/history.ts';
 import { historyPage } from '../../schemas/history-reader.ts';
+import type { HistoryFilter } from '../../schemas/job.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import { createClientKeys, sha256 } from '../../schemas/sealing.ts';
 import { trustedFilter } from '../store/trusted-filter.ts';
 
-export const EXPORT_FORMATS = ['json', 'csv'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-export interface HistoryFilter {
-  readonly ownerId?: string;
-  readonly renewalId?: string;
-  /** Only entries from this day on, and up to this day, in UTC, with whatever stands between them in the chain. */
-  readonly from?: CivilDate;
-  readonly to?: CivilDate;
-}
+export { EXPORT_FORMATS } from '../../schemas/job.ts';
 
 /** A line of a history as it leaves: `entry` as it is stored and hashed, and what it says to people. */
 export interface ExportedEntry {

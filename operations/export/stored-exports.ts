@@ -1,27 +1,21 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { mongo } from 'mongoose';
+import { mongo, trusted } from 'mongoose';
+import type { QueryFilter } from 'mongoose';
 import { addMs, MS_PER_DAY } from '../../domain/time/index.ts';
 import type { Instant } from '../../domain/time/index.ts';
 import { rightsOf } from '../../domain/access/index.ts';
 import type { Database } from '../../schemas/connection.ts';
-import type { AuditJobDoc } from '../../schemas/audit-job.ts';
+import type { JobDoc } from '../../schemas/job.ts';
 import { principalOfPerson } from '../accounts/principal.ts';
 import { recordAudit } from '../audit/append.ts';
-import type { JobTools, JobWork } from '../audit-jobs/runner.ts';
+import type { JobWork } from '../jobs/runner.ts';
 import { historyFile } from './history-file.ts';
 import { countChains, exportedChains } from './history-lines.ts';
-import type { ExportFormat, HistoryFilter, TellEntries } from './history-lines.ts';
-
-export const EXPORT_JOB = 'history export';
+import type { TellEntries } from './history-lines.ts';
 
 /** Files hold what people wrote: nobody needs them for longer. */
 export const EXPORT_KEPT_MS = 7 * MS_PER_DAY;
-
-export interface ExportInput {
-  readonly format: ExportFormat;
-  readonly filter: HistoryFilter;
-}
 
 /** Exported files, kept in the database so that every process can hand them out. */
 export function exportFiles(db: Database) {
@@ -50,11 +44,12 @@ export function exportFiles(db: Database) {
 }
 
 /** Writes the file of an export, with what its owner may read at this moment. */
-export function exportWork(db: Database, tell: TellEntries, now: () => Instant): JobWork {
-  return async (job: AuditJobDoc, { progress }: JobTools) => {
-    const { format, filter } = job.input as unknown as ExportInput;
+export function exportWork(db: Database, tell: TellEntries, now: () => Instant): JobWork<'history export'> {
+  return async (job, { progress }) => {
+    const { format, filter } = job.input;
+    const by = job.by ?? '';
     const at = now();
-    const principal = await principalOfPerson(db, job.personId ?? '', at);
+    const principal = await principalOfPerson(db, by, at);
     const none = rightsOf({ personId: '', roles: [], owners: [], standsFor: [] });
     const rights = principal?.rights ?? none;
     const only = rights.may('create Export') ? rights.filter('read History') : null;
@@ -63,7 +58,7 @@ export function exportWork(db: Database, tell: TellEntries, now: () => Instant):
     const total = await countChains(db, filter, only ?? nothing);
     let done = 0;
     await progress(0, total);
-    const header = { at, by: job.personId ?? '', filter };
+    const header = { at, by, filter };
     const chains = exportedChains(db, filter, only ?? nothing, tell);
     const bytes = await exportFiles(db).write(
       job._id,
@@ -72,7 +67,7 @@ export function exportWork(db: Database, tell: TellEntries, now: () => Instant):
     await recordAudit(db, {
       at,
       name: 'exported',
-      actor: { kind: 'person', id: job.personId ?? '' },
+      actor: { kind: 'person', id: by },
       target: { kind: 'export', id: job._id },
       detail: { format, filter: { ...filter }, histories: done, bytes },
     });
@@ -83,9 +78,15 @@ export function exportWork(db: Database, tell: TellEntries, now: () => Instant):
 /** Drops files whose time is over. */
 export async function dropOldExports(db: Database, now: Instant): Promise<void> {
   const before = addMs(now, -EXPORT_KEPT_MS);
-  const old = { kind: EXPORT_JOB, state: 'done' as const, finishedAt: { $lt: before } };
-  for await (const { _id } of db.auditJobs.collection.find<{ _id: string }>(old as never)) {
-    await exportFiles(db).drop([_id]);
-    await db.auditJobs.updateOne({ _id }, { $set: { state: 'cancelled', result: null } });
-  }
+  await dropExports(db, { finishedAt: trusted({ $lt: before }) });
+}
+
+/** Of exports that are done; they show as cancelled from then on. */
+export async function dropExports(db: Database, only: QueryFilter<JobDoc> = {}): Promise<void> {
+  const done = await db.jobs
+    .find({ ...only, kind: 'history export', state: 'done' }, { _id: 1 })
+    .lean<{ _id: string }[]>();
+  const ids = done.map(({ _id }) => _id);
+  await exportFiles(db).drop(ids);
+  await db.jobs.updateMany({ _id: trusted({ $in: ids }) }, { $set: { state: 'cancelled', result: null } });
 }

@@ -4,7 +4,6 @@ import type { Problem } from '../../domain/errors/index.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import type { BulkAction, JobDoc, JobItemDoc } from '../../schemas/job.ts';
 import type { Database } from '../../schemas/connection.ts';
-import { raw } from '../../schemas/raw.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { Principal } from '../accounts/principal.ts';
 import { FieldChecks } from '../records/checks.ts';
@@ -14,7 +13,7 @@ import type { RenewalFilters } from '../store/renewal-queries.ts';
 import { trustedFilter } from '../store/trusted-filter.ts';
 import { MAX_NAME, MAX_TEXT } from '../text-fields.ts';
 import { excluded, UNDOABLE } from './bulk-rules.ts';
-import { itemOf } from './follow-up.ts';
+import { insertJob, itemOf, newJob } from './queue.ts';
 
 /** So many renewals at most in one job: what takes longer than some minutes is better done in parts. */
 export const BULK_MAX = 5000;
@@ -33,6 +32,8 @@ export interface Chosen {
   /** What speaks against it; null where it can be done. */
   readonly problem: Problem | null;
 }
+
+export type BulkJob = JobDoc<'bulk'>;
 
 type Caller = Pick<Principal, 'person' | 'rights'>;
 
@@ -105,19 +106,19 @@ export async function beginBulk(
   caller: Caller,
   wish: BulkWish,
   { onceId, now, expected }: BulkRequest,
-): Promise<JobDoc> {
-  const _id = `job_${onceId}`;
-  const begun = await db.jobs.findOne({ _id }).lean<JobDoc>();
+): Promise<BulkJob> {
+  const id = `job_${onceId}`;
+  const begun = await db.jobs.findOne({ _id: id }).lean<BulkJob>();
   if (begun !== null) return begun;
   const chosen = await chooseRenewals(db, caller, wish);
   const count = chosen.filter((one) => one.problem === null).length;
   if (expected !== undefined && expected !== count) throw PerennialError.of('bulk.changed', { found: count, expected });
   if (count === 0) throw PerennialError.of('bulk.empty');
-  const job = newJob(_id, wish.action, caller.person.id, now);
+  const job = newJob({ id, kind: 'bulk', by: caller.person.id, input: { action: wish.action } }, now);
   const items = chosen.map(({ renewalId, problem: found }, i) =>
-    itemOf(_id, i + 1, renewalId, found === null ? {} : { state: 'excluded', problem: found }),
+    itemOf(id, i + 1, renewalId, found === null ? {} : { state: 'excluded', problem: found }),
   );
-  return insertJob(db, job, items);
+  return begin(db, job, items);
 }
 
 /**
@@ -127,56 +128,35 @@ export async function beginBulk(
 export async function undoBulk(
   db: Database,
   { person }: Caller,
-  job: JobDoc,
+  job: BulkJob,
   { onceId, now }: BulkRequest,
-): Promise<JobDoc> {
-  const { action } = job;
-  const _id = `job_${onceId}`;
-  if (job.undoneBy === _id) {
-    const begun = await db.jobs.findOne({ _id }).lean<JobDoc>();
+): Promise<BulkJob> {
+  const { action } = job.input;
+  const id = `job_${onceId}`;
+  if (job.undoneBy === id) {
+    const begun = await db.jobs.findOne({ _id: id }).lean<BulkJob>();
     if (begun !== null) return begun;
   }
-  if (!isBulk(action) || !UNDOABLE.includes(action.kind)) throw PerennialError.of('bulk.cannot_undo');
+  if (action.kind === 'undo' || !UNDOABLE.includes(action.kind)) throw PerennialError.of('bulk.cannot_undo');
   if (job.state !== 'done') throw PerennialError.of('bulk.not_done');
   if (job.undoneBy !== null) throw PerennialError.of('bulk.undone', { job: job.undoneBy });
   const done = await db.jobItems.find({ jobId: job._id, state: 'done' }).sort({ place: 1 }).lean<JobItemDoc[]>();
   if (done.length === 0) throw PerennialError.of('bulk.empty');
-  const items = done.map(({ renewalId, before }, i) => itemOf(_id, i + 1, renewalId, { before }));
-  const undo = { ...newJob(_id, { kind: 'undo', of: action } as const, person.id, now), undoOf: job._id };
-  return insertJob(db, undo, items, job);
+  const items = done.map(({ renewalId, before }, i) => itemOf(id, i + 1, renewalId, { before }));
+  const input = { action: { kind: 'undo', of: action } } as const;
+  const undo = { ...newJob({ id, kind: 'bulk', by: person.id, input }, now), undoOf: job._id };
+  return begin(db, undo, items, job);
 }
 
-export function isBulk(action: JobDoc['action']): action is BulkAction {
-  return action.kind !== 'undo' && action.kind !== 'look' && action.kind !== 'tell';
-}
-
-function newJob(_id: string, action: JobDoc['action'], by: string, now: Instant): JobDoc {
-  return {
-    _id,
-    action,
-    by,
-    internal: false,
-    createdAt: now,
-    state: 'waiting',
-    finishedAt: null,
-    leaseUntil: now,
-    runner: null,
-    undoOf: null,
-    undoneBy: null,
-  };
-}
-
-async function insertJob(db: Database, job: JobDoc, items: readonly JobItemDoc[], undone?: JobDoc): Promise<JobDoc> {
+async function begin(db: Database, job: BulkJob, items: readonly JobItemDoc[], undone?: BulkJob): Promise<BulkJob> {
   return db.transaction(async (session) => {
-    const there = await db.jobs.findOne({ _id: job._id }, null, { session }).lean<JobDoc>();
+    const there = await db.jobs.findOne({ _id: job._id }, null, { session }).lean<BulkJob>();
     if (there !== null) return there;
     if (undone !== undefined) {
       const filter = { _id: undone._id, undoneBy: null };
       const { matchedCount } = await db.jobs.updateOne(filter, { $set: { undoneBy: job._id } }, { session });
       if (matchedCount === 0) throw PerennialError.of('bulk.undone', { job: undone._id });
     }
-    await raw(db.jobs).insertOne(job, { session });
-    await raw(db.jobItems).insertMany([...items], { session });
-    return job;
+    return insertJob(db, session, job, items);
   });
 }

@@ -2,7 +2,7 @@ import { PerennialError, problem } from '../../domain/errors/index.ts';
 import type { Problem } from '../../domain/errors/index.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import { addDays, localDate } from '../../domain/time/index.ts';
-import type { BulkAction, ItemBefore, ItemState, JobDoc, JobItemDoc } from '../../schemas/job.ts';
+import type { BulkAction, FollowUp, ItemBefore, ItemState, JobDoc, JobItemDoc } from '../../schemas/job.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import { createClientKeys } from '../../schemas/sealing.ts';
 import { toEntry } from '../../schemas/history-reader.ts';
@@ -17,6 +17,7 @@ import type { OperationsContext } from '../context.ts';
 import { changeClient } from '../records/clients.ts';
 import { concernedBy, tellHistories } from '../records/history.ts';
 import { pokeRenewals } from '../start-renewals.ts';
+import { isPassing } from '../unavailable.ts';
 import type { ContractDoc } from '../../schemas/contract.ts';
 import { BULK_RIGHTS, datesOf, shifted } from './bulk-rules.ts';
 
@@ -31,7 +32,7 @@ const UNCHANGED: ItemResult = { state: 'unchanged', problem: null };
 /** What an item is done with. */
 export interface ItemWork {
   readonly context: OperationsContext;
-  readonly job: JobDoc;
+  readonly job: JobDoc<'bulk' | 'follow-up'>;
   readonly item: JobItemDoc;
   /** Whose rights count; undefined where the person may not act any more. */
   readonly principal: Principal | undefined;
@@ -43,7 +44,7 @@ export interface ItemWork {
  * again, because a service is away; everything else is the item's result.
  */
 export async function performItem(work: ItemWork): Promise<ItemResult> {
-  const { action } = work.job;
+  const { action } = work.job.input;
   try {
     if (action.kind === 'look' || action.kind === 'tell') return await follow(work, action);
     const bulk = action.kind === 'undo' ? action.of : action;
@@ -57,15 +58,10 @@ export async function performItem(work: ItemWork): Promise<ItemResult> {
     }
     return await (action.kind === 'undo' ? undo(work, action.of, renewal) : act(work, action, renewal));
   } catch (error) {
-    if (!(error instanceof PerennialError) || error.problems.some(isPassing)) throw error;
+    if (!(error instanceof PerennialError) || isPassing(error)) throw error;
     const [first] = error.problems;
     return { state: 'failed', problem: first ?? null };
   }
-}
-
-/** What another try may mend. */
-function isPassing({ code }: Problem): boolean {
-  return code === 'cli.worker_silent' || code === 'cli.service_silent';
 }
 
 async function act(work: ItemWork, action: BulkAction, renewal: RenewalDoc): Promise<ItemResult> {
@@ -142,8 +138,13 @@ function changedSince(): ItemResult {
   return { state: 'failed', problem: problem('bulk.changed_since', {}) };
 }
 
+/** Bulk actions are somebody's always. */
+function askedBy({ by }: ItemWork['job']): string {
+  return by ?? '';
+}
+
 function stampOf({ item, job, now }: ItemWork): Stamp {
-  return { id: item._id, at: now, by: { kind: 'person', id: job.by } };
+  return { id: item._id, at: now, by: { kind: 'person', id: askedBy(job) } };
 }
 
 /** Notes how it was before it is changed: after a crash the first note counts, not what was read the second time. */
@@ -169,12 +170,12 @@ async function setDates(
 
 /** Whether an earlier try of this item has given the client away already. */
 function isGiven({ item, job }: ItemWork, renewal: RenewalDoc, of: Extract<BulkAction, { kind: 'reassign' }>): boolean {
-  const target = job.action.kind === 'undo' ? item.before?.ownerId : of.ownerId;
+  const target = job.input.action.kind === 'undo' ? item.before?.ownerId : of.ownerId;
   return item.before !== null && renewal.ownerId === target;
 }
 
 async function giveTo({ context, item, job, now }: ItemWork, renewal: RenewalDoc, ownerId: string): Promise<void> {
-  const stamp = { id: item._id, at: now, personId: job.by };
+  const stamp = { id: item._id, at: now, personId: askedBy(job) };
   // The rights to it were looked at just before, and the new owner when the job was begun.
   await changeClient(context.db, renewal.clientId, { ownerId }, stamp, () => undefined);
 }
@@ -185,10 +186,7 @@ async function look({ context, item, job }: ItemWork, what: string): Promise<voi
 }
 
 /** A change of a record reaches the renewals it concerns. */
-async function follow(
-  work: ItemWork,
-  action: Extract<JobDoc['action'], { kind: 'look' | 'tell' }>,
-): Promise<ItemResult> {
+async function follow(work: ItemWork, action: FollowUp): Promise<ItemResult> {
   const { context, item } = work;
   const { db } = context;
   if (action.kind === 'tell') {

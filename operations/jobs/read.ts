@@ -1,37 +1,30 @@
 import { trusted } from 'mongoose';
-import { excerpt, PerennialError } from '../../domain/errors/index.ts';
 import type { Database } from '../../schemas/connection.ts';
 import { ITEM_STATES } from '../../schemas/job.ts';
-import type { ItemState, JobDoc, JobItemDoc } from '../../schemas/job.ts';
+import type { ItemState, JobItemDoc } from '../../schemas/job.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { Principal } from '../accounts/principal.ts';
 import { afterCursor, cursorOf, pageLimit, pageOf } from '../store/cursor.ts';
 import type { Page } from '../store/cursor.ts';
 import type { PageRequest } from '../store/renewal-queries.ts';
 import { trustedFilter } from '../store/trusted-filter.ts';
+import type { BulkJob } from './bulk.ts';
 
-export { ITEM_STATES } from '../../schemas/job.ts';
+export { ITEM_STATES, JOB_STATES } from '../../schemas/job.ts';
 
 export type ItemCounts = Readonly<Record<ItemState, number>>;
 
-/** A job beside how far it is. */
-export interface JobProgress {
-  readonly job: JobDoc;
+/** A job beside what came of its items. */
+export interface CountedJob {
+  readonly job: BulkJob;
   readonly counts: ItemCounts;
 }
 
-/** One's own job. Throws `resource.not_found`, also for one of somebody else. */
-export async function ownJob(db: Pick<Database, 'jobs'>, personId: string, id: string): Promise<JobDoc> {
-  const job = await db.jobs.findOne({ _id: id, by: personId, internal: false }).lean<JobDoc>();
-  if (job === null) throw PerennialError.of('resource.not_found', { kind: '@kind.job', id: excerpt(id) });
-  return job;
-}
-
-/** How far some jobs are, in their order. */
-export async function progressOf(
+/** What came of the items of some jobs, in their order. */
+export async function countItems(
   db: Pick<Database, 'jobItems'>,
-  jobs: readonly JobDoc[],
-): Promise<readonly JobProgress[]> {
+  jobs: readonly BulkJob[],
+): Promise<readonly CountedJob[]> {
   const rows = await db.jobItems.aggregate<{ _id: { jobId: string; state: ItemState }; count: number }>([
     { $match: { jobId: trusted({ $in: jobs.map(({ _id }) => _id) }) } },
     { $group: { _id: { jobId: '$jobId', state: '$state' }, count: { $sum: 1 } } },
@@ -43,22 +36,22 @@ export async function progressOf(
   });
 }
 
-/** One's own jobs, the latest first. Throws `store.cursor`. */
-export async function listJobs(
+/** One's own bulk jobs, the latest first. Throws `store.cursor`. */
+export async function listBulk(
   db: Pick<Database, 'jobs'>,
   personId: string,
   { limit: wanted, after }: PageRequest,
-): Promise<Page<JobDoc>> {
+): Promise<Page<BulkJob>> {
   const limit = pageLimit(wanted);
   const where = [
-    { by: personId, internal: false },
+    { by: personId, kind: 'bulk' as const },
     ...(after === undefined ? [] : [afterCursor('createdAt', after, -1)]),
   ];
   const rows = await db.jobs
     .find({ $and: where })
     .sort({ createdAt: -1, _id: -1 })
     .limit(limit + 1)
-    .lean<JobDoc[]>();
+    .lean<BulkJob[]>();
   return pageOf(rows, limit, (row) => row.createdAt);
 }
 

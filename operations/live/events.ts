@@ -54,12 +54,16 @@ const SOURCES: Readonly<Record<string, Source>> = {
     told: ['renewalId', 'template', 'audience', 'state', 'reason'],
     news: ['state'],
   },
-  jobs: { type: 'job', permission: null, told: ['kind', 'action', 'state', 'done', 'total'] },
-  auditJobs: { type: 'job', permission: null, told: ['kind', 'state', 'done', 'total'] },
+  jobs: {
+    type: 'job',
+    permission: null,
+    told: ['kind', 'state', 'done', 'total'],
+    news: ['state', 'done', 'total', 'undoneBy'],
+  },
 };
 
 /** Where rights look: who owns it, who is asked, whose it is. */
-const RIGHTS_FIELDS = ['ownerId', 'clientId', 'assignee', 'people', 'personId', 'by', 'internal'];
+const RIGHTS_FIELDS = ['ownerId', 'clientId', 'assignee', 'people', 'by'];
 
 /** What the server sends of a change: of whole records only what is told or asked for. */
 export function livePipeline(): object[] {
@@ -97,7 +101,7 @@ export function toLiveEvent(change: LiveChange, place: string): LiveEvent | unde
   const source = SOURCES[change.ns.coll];
   // Gone again since: there is nothing to see.
   const record: Readonly<Record<string, unknown>> | undefined = change.fullDocument;
-  if (source === undefined || record === undefined || record === null || record['internal'] === true) return undefined;
+  if (source === undefined || record === undefined || record === null) return undefined;
   if (change.operationType === 'update' && source.news !== undefined) {
     // A vote that is added is named `decisions.0`.
     const changed = (change.changed ?? []).map((field) => field.split('.')[0] ?? field);
@@ -111,6 +115,6 @@ export function toLiveEvent(change: LiveChange, place: string): LiveEvent | unde
 /** Whether a reader may know of it. */
 export function maySee({ rights, person }: Pick<Principal, 'rights' | 'person'>, event: LiveEvent): boolean {
   const source = Object.values(SOURCES).find(({ type }) => type === event.type);
-  if (source?.permission === null) return (event.record['personId'] ?? event.record['by']) === person.id;
+  if (source?.permission === null) return event.record['by'] === person.id;
   return source !== undefined && rights.mayWith(source.permission, event.record);
 }

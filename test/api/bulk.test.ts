@@ -4,11 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { trusted } from 'mongoose';
 import { addDays } from '../../domain/time/index.ts';
 import type { CivilDate } from '../../domain/time/index.ts';
-import { runJobs, startJobRunner } from '../../operations/jobs/run.ts';
-import type { JobDoc, JobItemDoc } from '../../schemas/job.ts';
+import { worksOf } from '../../api/background.ts';
+import { startJobs } from '../../operations/jobs/runner.ts';
+import type { JobDoc, JobItemDoc, JobKind } from '../../schemas/job.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { Answer } from './api-world.ts';
 import { eventually } from '../helpers/eventually.ts';
+import { doJobs } from './do-jobs.ts';
 import { closeStackWorld, openStackWorld } from './stack-world.ts';
 import type { StackWorld } from './stack-world.ts';
 
@@ -36,9 +38,9 @@ const code = (answer: Answer): unknown => (answer.body as { readonly code?: unkn
 const items = (answer: Answer) => (answer.body as { readonly items: readonly Record<string, unknown>[] }).items;
 
 /** Does what waits, as a process that runs jobs would. */
-async function work({ stack, api }: StackWorld, internal = false): Promise<number> {
+async function work({ stack, api }: StackWorld, kind: JobKind = 'bulk'): Promise<number> {
   const faults: unknown[] = [];
-  const ended = await runJobs(stack.context, internal, { now: () => api.clock.now(), onFault: (e) => faults.push(e) });
+  const ended = await doJobs(stack.context, kind, { now: () => api.clock.now(), onFault: (e) => faults.push(e) });
   if (faults.length > 0) throw new Error(String(faults[0]));
   return ended;
 }
@@ -119,14 +121,21 @@ test.serial('pausing many: one job for the same request, a result for each, and 
   t.is(job(await manager.post('/v1/bulk', { ...body, expected: 3 }, key)).id, job(begun).id);
   t.is(await work(t.context), 1);
   const path = `/v1/bulk/${job(begun).id}`;
-  t.like((await manager.get(path)).body, { state: 'done', counts: { waiting: 0, done: 3, failed: 0 }, undoable: true });
+  t.like((await manager.get(path)).body, {
+    kind: 'bulk',
+    state: 'done',
+    done: 3,
+    total: 3,
+    counts: { waiting: 0, done: 3, failed: 0 },
+    undoable: true,
+  });
   await until(t.context, (now) => now.filter(({ paused }) => paused).length === 3);
   t.is(items(await manager.get(`${path}/items?limit=2`)).length, 2);
   t.is((await (await api.as('chen@example.com')).get(path)).status, 404, 'a job is its maker’s');
 
   // A runner that died after the command and before the note of it: the item is done again, and counts once.
   await stack.context.db.jobItems.updateMany({ jobId: job(begun).id, place: 1 }, { $set: { state: 'waiting' } });
-  await stack.context.db.jobs.updateOne({ _id: job(begun).id }, { $set: { state: 'running', runner: 'dead' } });
+  await stack.context.db.jobs.updateOne({ _id: job(begun).id }, { $set: { state: 'running', holder: 'dead' } });
   const later = addDays(stack.now().slice(0, 10) as CivilDate, 1);
   const clock = api.clock.now;
   api.clock.now = () => `${later}T00:00:00.000Z` as JobDoc['createdAt'];
@@ -231,7 +240,7 @@ test.serial('clients go to another owner, at once for who sees them, and back', 
   await work(t.context);
   t.is(await db.renewals.countDocuments({ ownerId: li }), 0);
   t.deepEqual(items(await (await api.as('li@example.com')).get('/v1/renewals')), []);
-  t.true((await work(t.context, true)) > 0);
+  t.true((await work(t.context, 'follow-up')) > 0);
   const told = await db.history.countDocuments({
     name: 'client changed',
     renewalId: trusted({ $in: mine.map(({ _id }) => _id) }),
@@ -268,12 +277,13 @@ test.serial('a runner takes up what another has left, and ends when it is closed
   const ops = await api.as('ops@example.com');
   const begun = await ops.post('/v1/bulk', { filter: {}, action: { kind: 'poke' } });
   t.is(begun.status, 202, JSON.stringify(begun.body));
-  await db.jobs.updateOne({ _id: job(begun).id }, { $set: { state: 'running', runner: 'dead' } });
+  await db.jobs.updateOne({ _id: job(begun).id }, { $set: { state: 'running', holder: 'dead' } });
   const faults: unknown[] = [];
-  const runner = startJobRunner(stack.context, { now: () => api.clock.now(), onFault: (e) => faults.push(e) }, 20);
+  const options = { now: () => api.clock.now(), onFault: (e: unknown) => faults.push(e) };
+  const runner = startJobs(db, worksOf(stack.context, options), options, 20);
   const now = () => db.jobs.findOne({ _id: job(begun).id }).lean<JobDoc>();
   await eventually('the job', async () => (await now())?.state === 'done');
-  await runner.close();
+  await runner.stop();
   t.deepEqual(faults, []);
   t.like((await ops.get(`/v1/bulk/${job(begun).id}`)).body, { counts: { waiting: 0, failed: 0 }, undoable: false });
   t.is(code(await ops.post(`/v1/bulk/${job(begun).id}/undo`)), 'bulk.cannot_undo');

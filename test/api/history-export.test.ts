@@ -6,9 +6,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { appendHistory } from '../../activities/history/index.ts';
+import { worksOf } from '../../api/background.ts';
 import { auditExportRoutes } from '../../api/routes/audit-export.ts';
 import { liveRoutes } from '../../api/routes/live.ts';
 import { instant } from '../../domain/time/index.ts';
+import { startJobs } from '../../operations/jobs/runner.ts';
 import { writeHeads } from '../../operations/witness/head-file.ts';
 import type { Database } from '../../schemas/connection.ts';
 import { raw } from '../../schemas/raw.ts';
@@ -40,7 +42,12 @@ async function world(t: ExecutionContext<MongoContext>) {
   }
   const folder = await testFolder(t);
   const api = await listen({ db, dataDir: folder }, [...auditExportRoutes, ...liveRoutes]);
-  t.teardown(() => api.close());
+  const options = { now: api.deps.now, onFault: (error: unknown) => api.faults.push(error) };
+  const jobs = startJobs(db, worksOf(api.deps.context, options), options, 50);
+  t.teardown(async () => {
+    await jobs.stop();
+    await api.close();
+  });
   const call = async (secret: string, path: string, body?: unknown) =>
     fetch(`${api.url}${path}`, {
       method: body === undefined ? 'GET' : 'POST',

@@ -1,7 +1,6 @@
 import anyTest from 'ava';
 import type { TestFn } from 'ava';
 import { randomUUID } from 'node:crypto';
-import { runJobs } from '../../operations/jobs/run.ts';
 import { history } from '../../operations/store/queries.ts';
 import type { ClientDoc } from '../../schemas/client.ts';
 import type { ContractDoc } from '../../schemas/contract.ts';
@@ -11,6 +10,7 @@ import { withMongo } from '../activities/store-world.ts';
 import type { MongoContext } from '../activities/store-world.ts';
 import { RENEWAL } from '../helpers/world.ts';
 import { fakeTemporal } from './fake-temporal.ts';
+import { doJobs } from './do-jobs.ts';
 import { codeOf as code, edit, itemsOf as items, of, recordsWorld } from './records-world.ts';
 
 const test = anyTest as TestFn<MongoContext>;
@@ -108,12 +108,12 @@ test('with a new owner everything that carries the owner goes over at once, and 
   const temporal = fakeTemporal();
   const context = { ...world.api.context, temporal: async () => temporal.client };
   const now = world.api.clock.now;
-  t.is(await runJobs(context, true, { now, onFault: (error) => t.fail(String(error)) }), 1);
+  t.is(await doJobs(context, 'follow-up', { now, onFault: (error) => t.fail(String(error)) }), 1);
   t.deepEqual(
     temporal.signals.map(({ workflowId, signalName }) => [workflowId, signalName]),
     [[RENEWAL, 'lookAgain']],
   );
-  t.is(await runJobs(context, true, { now, onFault: (error) => t.fail(String(error)) }), 0);
+  t.is(await doJobs(context, 'follow-up', { now, onFault: (error) => t.fail(String(error)) }), 0);
 });
 
 test('contacts: added once, changed, removed; an address is known once', async (t) => {
@@ -189,7 +189,7 @@ test('a contract: what may be changed, by whom, and never its dates', async (t) 
   const entry = (await history(db, RENEWAL)).findLast(({ name }) => name === 'contract changed');
   t.like(entry?.detail, { before: { paymentDays: 30 }, after: { paymentDays: 45, remarks: 'call Zoe first' } });
   t.notRegex(JSON.stringify(await db.history.find({ name: 'contract changed' }).lean()), /Zoe/);
-  t.is(await db.jobs.countDocuments({ internal: true }), 1);
+  t.is(await db.jobs.countDocuments({ kind: 'follow-up' }), 1);
   const given = await edit(of(world, 'director'), path, { ownerId: 'wang', product: 'Suite 2' });
   t.like(given.body, { ownerId: 'wang', product: 'Suite 2' });
   const half = await edit(of(world, 'director'), path, { ownerId: 'li', amount: { minor: 1, currency: 'USD' } });
@@ -272,7 +272,7 @@ test('the team: everybody looks it up; operations and administrators change it, 
   t.like(changed.body, { managerId: 'chen', roles: ['sales-rep', 'client-rep'] });
   const temporal = fakeTemporal();
   const context = { ...world.api.context, temporal: async () => temporal.client };
-  t.is(await runJobs(context, true, { now: world.api.clock.now, onFault: (error) => t.fail(String(error)) }), 1);
+  t.is(await doJobs(context, 'follow-up', { now: world.api.clock.now, onFault: (error) => t.fail(String(error)) }), 1);
   t.is(temporal.signals.length, 1);
   const entry = (await history(db, RENEWAL)).findLast(({ name }) => name === 'team changed');
   t.like(entry, { actor: { id: 'admin' }, detail: { before: { manager: 'wang' }, after: { manager: 'chen' } } });
@@ -300,12 +300,12 @@ test('a follow-up whose services are away rests, and is done when they are back'
   t.is((await edit(of(world, 'sales-manager'), '/v1/clients/cli_1', { tier: 'C' })).status, 200);
   let now = api.clock.now();
   const options = { now: () => now, onFault: (error: unknown) => t.fail(String(error)) };
-  t.is(await runJobs(api.context, true, options), 0);
-  t.is((await db.jobs.findOne({}).lean<JobDoc>())?.state, 'running');
+  t.is(await doJobs(api.context, 'follow-up', options), 0);
+  t.is((await db.jobs.findOne({}).lean<JobDoc>())?.state, 'waiting');
   const temporal = fakeTemporal();
   const context = { ...api.context, temporal: async () => temporal.client };
-  t.is(await runJobs(context, true, options), 0, 'it rests');
+  t.is(await doJobs(context, 'follow-up', options), 0, 'it rests');
   now = '2099-01-01T00:00:00.000Z' as typeof now;
-  t.is(await runJobs(context, true, options), 1);
+  t.is(await doJobs(context, 'follow-up', options), 1);
   t.is(temporal.signals.length, 1);
 });

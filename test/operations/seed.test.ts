@@ -1,6 +1,7 @@
 import anyTest from 'ava';
 import type { TestFn } from 'ava';
 import { PerennialError } from '../../domain/errors/index.ts';
+import { queueJob } from '../../operations/jobs/queue.ts';
 import { prepareDatabase } from '../../operations/seed.ts';
 import { freshDatabase, NOW, withMongo } from '../activities/store-world.ts';
 import type { MongoContext } from '../activities/store-world.ts';
@@ -31,4 +32,22 @@ test('a start is refused where a unique index cannot be made, and the error name
     code: 'store.index_missing',
     params: { collection: 'renewals', index: 'one_renewal_per_term' },
   });
+});
+
+test('jobs of an older form go, with their indexes and files; newer ones stay', async (t) => {
+  const db = await freshDatabase(t);
+  const { connection } = db;
+  await connection.collection('auditJobs').insertOne({ kind: 'history export', state: 'waiting' });
+  await connection.collection('exports.files').insertOne({ filename: 'exp_1' });
+  await db.jobs.collection.dropIndexes();
+  await db.jobs.collection.createIndex({ state: 1, internal: 1 }, { name: 'of_person' });
+  await db.jobs.collection.insertOne({ action: { kind: 'poke' }, state: 'running', internal: false });
+  await prepareDatabase(db, NOW);
+  const names = (await connection.listCollections()).map(({ name }) => name);
+  t.false(names.includes('auditJobs'));
+  t.false(names.includes('exports.files'));
+  t.is(await db.jobs.countDocuments({}), 0);
+  await queueJob(db, { id: 'job_1', kind: 'head witness', by: null, input: {} }, NOW);
+  await prepareDatabase(db, NOW);
+  t.is(await db.jobs.countDocuments({}), 1);
 });

@@ -5,7 +5,7 @@ import { addDays, addMs } from '../../../domain/time/index.ts';
 import type { Instant } from '../../../domain/time/index.ts';
 import type { RenewalState } from '../../../domain/renewal/state.ts';
 import { startDispatcher } from '../../../operations/events/dispatcher.ts';
-import type { Dispatcher } from '../../../operations/events/dispatcher.ts';
+import type { Loop } from '../../../operations/repeat.ts';
 import type { InboxDoc } from '../../../schemas/inbox.ts';
 import type { RenewalDoc } from '../../../schemas/renewal.ts';
 import { stateQuery } from '../../../workflows/renewal/messages.ts';
@@ -14,7 +14,7 @@ import { openApi } from '../api-world.ts';
 import { closeStackWorld, openSampleStack } from '../stack-world.ts';
 import type { StackWorld } from '../stack-world.ts';
 
-const test = anyTest as TestFn<StackWorld & { dispatchers: Dispatcher[]; faults: unknown[] }>;
+const test = anyTest as TestFn<StackWorld & { dispatchers: Loop[]; faults: unknown[] }>;
 
 test.before(async (t) => {
   t.timeout(3 * 60_000);

@@ -80,8 +80,11 @@ test('a renewal, a task, an approval, a mail and a job are told to whoever may s
   const mail = { _id: 'mail-1', renewalId: id, clientId: CLIENT.id, state: 'planned', template: 'x' };
   await db.sends.collection.insertOne(mail as never);
   await db.sends.collection.updateOne({ _id: 'mail-1' as never }, { $set: { state: 'sent' } });
-  await db.auditJobs.collection.insertOne({ _id: 'job-1', personId: 'li', kind: 'x', done: 1, total: 3 } as never);
-  await db.auditJobs.collection.insertOne({ _id: 'job-2', personId: 'wang', kind: 'x', done: 1 } as never);
+  await db.jobs.collection.insertOne({ _id: 'job-1', by: 'li', kind: 'bulk', done: 1, total: 3 } as never);
+  await db.jobs.collection.insertOne({ _id: 'job-2', by: 'wang', kind: 'bulk', done: 1 } as never);
+  await db.jobs.collection.insertOne({ _id: 'job-3', by: null, kind: 'follow-up', done: 0, total: 9 } as never);
+  // That its holder is still there is no news.
+  await db.jobs.collection.updateOne({ _id: 'job-1' as never }, { $set: { leaseUntil: 'later' } });
   const last = await mark(db);
   const told: string[] = [];
   for (let one = await reader.next(); one !== undefined; one = await reader.next()) {
