@@ -14,6 +14,7 @@ import { oidcCallback } from './oidc-callback.ts';
 import { serveLive } from './live/index.ts';
 import { CONTENT_SECURITY } from './http/security-headers.ts';
 import { noteAnswers } from './service/answered.ts';
+import { traceRequests } from './service/trace-requests.ts';
 import { DOCS_PATHS, docsPages } from './service/docs-pages.ts';
 import { Meters } from './service/meters.ts';
 import { metricsPage } from './service/metrics-page.ts';
@@ -53,6 +54,7 @@ export async function createServer(deps: ApiDeps, routes: readonly BoundRoute[])
     // What is here belongs to one reader at one time; the few things that may be kept say so themselves.
     reply.header('cache-control', 'no-store');
   });
+  traceRequests(app);
   await app.register(helmet, CONTENT_SECURITY);
   await app.register(cookie);
   await app.register(rateLimit, { global: false });

@@ -1,3 +1,4 @@
+import { context as active, SpanKind } from '@opentelemetry/api';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   isGrpcServiceError,
@@ -10,6 +11,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { ERROR_TABLE, PerennialError } from '../domain/errors/index.ts';
 import type { Problem } from '../domain/errors/index.ts';
 import type { OperationsContext } from './context.ts';
+import { inSpan, traced } from './tracing/spans.ts';
 import { unavailable } from './unavailable.ts';
 import type { Addresses } from './unavailable.ts';
 
@@ -33,7 +35,19 @@ export interface Addressee<A extends Answer, C> {
  * update: after a broken connection the same command is sent again and counts once. Throws
  * {@link PerennialError} with the reason of a refusal.
  */
-export async function sendUpdate<A extends Answer, C extends { readonly id: string }>(
+export async function sendUpdate<A extends Answer, C extends { readonly id: string; readonly trace?: string }>(
+  context: Pick<OperationsContext, 'temporal' | 'config'>,
+  addressee: Addressee<A, C>,
+  command: C,
+): Promise<Extract<A, { accepted: true }>> {
+  const { workflowId, definition } = addressee;
+  const attributes = { 'perennial.workflow_id': workflowId };
+  return inSpan(`command ${definition.name}`, { kind: SpanKind.CLIENT, attributes }, active.active(), () =>
+    untilJudged(context, addressee, traced(command)),
+  );
+}
+
+async function untilJudged<A extends Answer, C extends { readonly id: string }>(
   context: Pick<OperationsContext, 'temporal' | 'config'>,
   { workflowId, definition, gone }: Addressee<A, C>,
   command: C,

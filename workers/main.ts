@@ -9,6 +9,7 @@ import { registerSearchAttributes } from '../operations/temporal/search-attribut
 import { workflowBundle } from './bundle.ts';
 import { endsWithin } from './end-within.ts';
 import { ensureSchedules } from './schedules.ts';
+import { traceActivities } from './trace-activities.ts';
 import { activityDeps, outreachDeps, queuesOf } from './deps.ts';
 import type { WorkerContext } from './deps.ts';
 
@@ -56,6 +57,7 @@ export async function runWorker(context: WorkerContext & { readonly keyRing: Key
     connection,
     namespace,
     dataConverter: createDataConverter(keyRing),
+    interceptors: { activity: [traceActivities] },
     shutdownGraceTime: config.worker.shutdownGraceSeconds * 1000,
     shutdownForceTime: config.worker.shutdownForceSeconds * 1000,
   };

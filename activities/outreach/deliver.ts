@@ -7,6 +7,8 @@ import type { OutreachDeps } from './deps.ts';
 export interface DeliverInput {
   /** The id of the row in the send ledger, which is the effect's id. */
   readonly sendId: string;
+  /** Trace of what the mail was planned in, as a `traceparent`. */
+  readonly trace?: string;
 }
 
 export type Deliver = (input: DeliverInput) => Promise<DeliverResult>;

@@ -1,3 +1,4 @@
+import { context, propagation } from '@opentelemetry/api';
 import { ActivityExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import type { Duration } from '@temporalio/common';
@@ -44,12 +45,18 @@ export interface Dispatch {
 /** So many starts are on their way at once. */
 const AT_ONCE = 20;
 
+function underTrace(): Pick<DeliverInput, 'trace'> {
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent === undefined ? {} : { trace: carrier.traceparent };
+}
+
 /** Each mail is a standalone activity under the mail's own id: no workflow waits for a mail server. */
 export function createDispatch(client: Pick<Client, 'activity'>, options: DispatchOptions = {}): Dispatch {
   const { taskQueue = OUTREACH_QUEUE, times = DISPATCH_TIMES, summary = 'Deliver one mail' } = options;
 
   const start = async (sendId: string, idReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' | 'ALLOW_DUPLICATE') => {
-    const input: DeliverInput = { sendId };
+    const input: DeliverInput = { sendId, ...underTrace() };
     try {
       await client.activity.start(DELIVER_ACTIVITY, {
         id: sendId,

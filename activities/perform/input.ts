@@ -19,6 +19,8 @@ export interface PerformInput {
   readonly decision: DecisionToPerform;
   /** The workflow's clock at the decision. */
   readonly now: Instant;
+  /** Traces of what led to the decision, as `traceparent`s; left out where there are none. */
+  readonly traces?: readonly string[];
 }
 
 /** One effect that has an activity of its own. */

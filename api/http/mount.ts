@@ -5,6 +5,7 @@ import type { Answer } from '../../operations/once.ts';
 import type { BoundRoute, Call, ReplyParts } from '../call.ts';
 import type { RouteContract } from '../contract.ts';
 import type { ApiDeps } from '../deps.ts';
+import { inTraceOf } from '../service/trace-requests.ts';
 import { validated } from '../validate.ts';
 import { noted } from './audited.ts';
 import { authenticate, headerValues } from './authenticate.ts';
@@ -54,7 +55,7 @@ export function mount(app: FastifyInstance, deps: ApiDeps, routes: readonly Boun
         await counted(request, reply);
         checkAccess(contract, principal);
       },
-      handler: (request, reply) => answer(deps, route, request, reply),
+      handler: (request, reply) => inTraceOf(request, () => answer(deps, route, request, reply)),
     });
   }
 }

@@ -82,8 +82,11 @@ async function start(run: Run, options: UpOptions, off: StopSwitch, downs: Downs
     isFresh,
     prepareDatabase,
     runWorker,
+    startTracing,
     wantsSample,
   } = await loading;
+  const tracing = await startTracing(io.env);
+  if (tracing !== undefined) downs.push(() => tracing.stop());
   const context: OperationsContext = await openContext({
     env: io.env,
     dataDir: run.options.dataDir,
@@ -120,7 +123,7 @@ async function start(run: Run, options: UpOptions, off: StopSwitch, downs: Downs
 }
 
 async function loadEngine() {
-  const [context, seed, worker, sample, live, plain, api, settings, invitations] = await Promise.all([
+  const [context, seed, worker, sample, live, plain, api, settings, invitations, tracing] = await Promise.all([
     import('../../operations/context.ts'),
     import('../../operations/seed.ts'),
     import('../../workers/main.ts'),
@@ -130,6 +133,18 @@ async function loadEngine() {
     import('../../api/main.ts'),
     import('../../api/settings.ts'),
     import('../../operations/accounts/invitations.ts'),
+    import('../../operations/tracing/index.ts'),
   ]);
-  return { ...context, ...seed, ...worker, ...sample, ...live, ...plain, ...api, ...settings, ...invitations };
+  return {
+    ...context,
+    ...seed,
+    ...worker,
+    ...sample,
+    ...live,
+    ...plain,
+    ...api,
+    ...settings,
+    ...invitations,
+    ...tracing,
+  };
 }

@@ -138,7 +138,7 @@ function judge(work: Work, snapshot: Snapshot, world: World | null, fact: Fact):
   if (work.state.seen.includes(fact.id)) return { factId: fact.id, accepted: true, repeated: true };
   const problem = apply(work, snapshot, world, fact);
   const stage = world === null ? null : (stageInWork(progress(world, work.state, fact.at))?.stage.id ?? null);
-  const { id, at, by, kind, ...detail } = fact;
+  const { id, at, by, kind, trace: _trace, ...detail } = fact;
   if (problem !== null) {
     work.log.push({
       id: `${id}/refused`,

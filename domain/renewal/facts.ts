@@ -33,6 +33,8 @@ interface FactBase {
   /** When it happened, not when it arrived. */
   readonly at: Instant;
   readonly by: Actor;
+  /** Where it came from, as a W3C `traceparent`, for operators; no rule looks at it. */
+  readonly trace?: string;
 }
 
 /** What people do. Each is judged alone and may be refused. */

@@ -102,7 +102,7 @@ function judge(work: Work, fact: SavePlanFact, now: Instant): SavePlanVerdict {
   if (work.state.seen.includes(fact.id)) return { factId: fact.id, accepted: true };
   const at = minInstant(fact.at, now);
   const refused = apply(work, fact, at);
-  const { id, at: _at, by, kind, ...detail } = fact;
+  const { id, at: _at, by, kind, trace: _trace, ...detail } = fact;
   if (refused !== null) {
     work.log.push({
       id: `${id}/refused`,

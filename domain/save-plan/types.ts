@@ -37,6 +37,8 @@ export interface SavePlanState {
 
 interface FactBase {
   readonly id: string;
+  /** As with facts of a renewal. */
+  readonly trace?: string;
   readonly at: Instant;
   readonly by: Actor;
 }

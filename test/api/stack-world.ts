@@ -18,8 +18,12 @@ export interface StackWorld {
 export const mail = (name: string): string => `${name}@example.com`;
 
 /** The whole product with contracts of the sample. Every workflow has judged: what is open stands in the read model. */
-export async function openSampleStack(count: number, names: readonly string[]): Promise<Omit<StackWorld, 'api'>> {
-  const stack = await Stack.open();
+export async function openSampleStack(
+  count: number,
+  names: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Omit<StackWorld, 'api'>> {
+  const stack = await Stack.open({ env });
   try {
     const year = Number(stack.now().slice(0, 4));
     const today = localDate(compileZone('Asia/Shanghai', year, year), stack.now());

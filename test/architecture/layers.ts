@@ -52,7 +52,15 @@ export const LAYERS: readonly Layer[] = [
   {
     of: 'activities/',
     ours: ['domain/', 'schemas/', 'mail/', MESSAGES, 'workflows/task-queues.ts', 'workflows/search-attributes.ts'],
-    packages: ['@temporalio/activity', '@temporalio/client', '@temporalio/common', 'mongoose', 'nodemailer', 'node:*'],
+    packages: [
+      '@opentelemetry/api',
+      '@temporalio/activity',
+      '@temporalio/client',
+      '@temporalio/common',
+      'mongoose',
+      'nodemailer',
+      'node:*',
+    ],
     reason:
       'What an activity needs from outside is handed to it (activities/deps.ts); it knows workflows by their messages.',
   },
@@ -74,6 +82,11 @@ export const LAYERS: readonly Layer[] = [
       'temporal.config.ts',
     ],
     packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace-base',
+      '@opentelemetry/sdk-trace-node',
       '@node-rs/argon2',
       '@temporalio/client',
       '@temporalio/common',
@@ -131,6 +144,7 @@ export const LAYERS: readonly Layer[] = [
       'temporal.config.ts',
     ],
     packages: [
+      '@opentelemetry/api',
       '@temporalio/worker',
       '@temporalio/client',
       '@temporalio/common',
@@ -145,6 +159,7 @@ export const LAYERS: readonly Layer[] = [
     ours: ['operations/', 'domain/', 'i18n/', 'embedded/supervisor/port-book.ts', 'embedded/supervisor/service-log.ts'],
     types: ['schemas/'],
     packages: [
+      '@opentelemetry/api',
       '@fastify/cookie',
       '@fastify/helmet',
       '@fastify/rate-limit',

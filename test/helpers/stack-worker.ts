@@ -3,6 +3,7 @@
  * less patience. Says `ready` to its parent, and ends with it.
  */
 import { openContext } from '../../operations/context.ts';
+import { startTracing } from '../../operations/tracing/index.ts';
 import { runWorker } from '../../workers/main.ts';
 
 const SECOND = 1000;
@@ -12,6 +13,7 @@ process.stdin.resume();
 process.stdin.once('end', () => process.exit(3));
 
 const dataDir = process.env['PERENNIAL_DATA'] ?? '';
+await startTracing(process.env);
 const context = await openContext({ env: process.env, dataDir, patienceMs: 30 * SECOND });
 const worker = await runWorker({
   ...context,

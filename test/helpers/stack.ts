@@ -54,7 +54,7 @@ export class Stack {
   readonly #running = new Map<Part, Running>();
   #context: OperationsContext | undefined;
 
-  private constructor(folder: Disposable & { readonly dataDir: string }) {
+  private constructor(folder: Disposable & { readonly dataDir: string }, env: Readonly<Record<string, string>>) {
     this.#folder = folder;
     this.dataDir = folder.dataDir;
     // All mails of a test are due at once, and nobody throttles the catcher. The services stand in the environment,
@@ -63,6 +63,7 @@ export class Stack {
       PERENNIAL_DATA: folder.dataDir,
       PERENNIAL_MAIL_PER_SECOND: '200',
       PERENNIAL_CODEC_KEYS: newKey(),
+      ...env,
     });
     this.#ports = new PortBook(folder.dataDir, this.#env, ({ kind }) => {
       if (kind === 'port-moved') this.accidents.push('a port was taken by another program');
@@ -70,8 +71,11 @@ export class Stack {
   }
 
   /** Everything up, documents seeded, the sample's team imported; the worker only where it is asked for. */
-  static async open({ worker = true }: { readonly worker?: boolean } = {}): Promise<Stack> {
-    const stack = new Stack(await openTestFolder());
+  static async open({
+    worker = true,
+    env = {},
+  }: { readonly worker?: boolean; readonly env?: Readonly<Record<string, string>> } = {}): Promise<Stack> {
+    const stack = new Stack(await openTestFolder(), env);
     try {
       // One bundle for all test files instead of one for each folder.
       await symlink(dirname(await testBundle()), join(stack.dataDir, 'cache'));

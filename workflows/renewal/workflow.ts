@@ -35,8 +35,9 @@ export async function renewal(input: RenewalInput): Promise<RenewalResult> {
   wf.setHandler(viewQuery, () => last?.view ?? null);
 
   for (;;) {
-    const { decision, now } = await judge(input, state, queue.splice(0));
-    queue.push(...(await perform(input, decision, now)));
+    const facts = queue.splice(0);
+    const { decision, now } = await judge(input, state, facts);
+    queue.push(...(await perform(input, decision, facts, now)));
     showInTemporal(last, decision);
     state = decision.state;
     last = decision;
@@ -164,11 +165,16 @@ function answer(waiting: Waiting, decision: Decision): void {
  * Everything a decision wants done: one transaction for the books, then what lives outside of them. Gives what
  * came of it that must be judged in turn.
  */
-async function perform(input: RenewalInput, decision: Judgement, now: Instant): Promise<readonly Event[]> {
+async function perform(
+  input: RenewalInput,
+  decision: Judgement,
+  facts: readonly Fact[],
+  now: Instant,
+): Promise<readonly Event[]> {
   const summary = storyLine(decision);
   const { renewalId, contractId, term } = input;
   await local[storyName(decision)].executeWithOptions({ ...bookkeeping, summary }, [
-    { renewalId, contractId, term, decision: toPerform(decision), now },
+    { renewalId, contractId, term, decision: toPerform(decision), now, ...tracesOf(facts) },
   ]);
   const outcome: Event[] = [];
   for (const effect of decision.effects) {
@@ -236,6 +242,12 @@ function searchedBy({ view, state }: Decision) {
 
 function same(a: ReturnType<typeof searchedBy>, b: ReturnType<typeof searchedBy>): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Whose requests have led to this, for operators. */
+function tracesOf(facts: readonly Fact[]): { readonly traces?: readonly string[] } {
+  const traces = facts.flatMap(({ trace }) => (trace === undefined ? [] : [trace]));
+  return traces.length === 0 ? {} : { traces };
 }
 
 /** The verdicts and the whole state stay with the workflow: the books need what is shown. */
