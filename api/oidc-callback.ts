@@ -13,7 +13,7 @@ const LONGEST_ANSWER = 8192;
 
 /**
  * Where the identity provider sends the browser back to. A page for a person and no call for a program: whatever comes
- * of it, the browser goes on to a page of ours, with the code of what was wrong behind `#`.
+ * of it, the browser goes on to a page of ours, with the code of what was wrong and nothing else.
  */
 export function oidcCallback(app: FastifyInstance, deps: ApiDeps): void {
   const limit = rateOf(app, deps, ({ ip }) => `oidc ${ip}`);
@@ -39,7 +39,7 @@ export function oidcCallback(app: FastifyInstance, deps: ApiDeps): void {
     } catch (error) {
       if (!(error instanceof PerennialError)) deps.onFault({ requestId: request.id, route: CALLBACK_PATH, error });
       const code = error instanceof PerennialError ? (error.problems[0]?.code ?? 'access.oidc') : 'server.bug';
-      return reply.redirect(`${publicUrl}/sign-in#error=${encodeURIComponent(code)}`, 303);
+      return reply.redirect(`${publicUrl}/sign-in?error=${encodeURIComponent(code)}`, 303);
     }
   });
 }

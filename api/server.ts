@@ -12,6 +12,7 @@ import { mount } from './http/mount.ts';
 import { CALLBACK_PATH } from './oidc.ts';
 import { oidcCallback } from './oidc-callback.ts';
 import { serveLive } from './live/index.ts';
+import { servePages, PAGE_FORMS, PAGE_PATHS } from './pages/index.ts';
 import { CONTENT_SECURITY } from './http/security-headers.ts';
 import { noteAnswers } from './service/answered.ts';
 import { traceRequests } from './service/trace-requests.ts';
@@ -67,7 +68,8 @@ export async function createServer(deps: ApiDeps, routes: readonly BoundRoute[])
   oidcCallback(app, deps);
   metricsPage(app, deps, meters);
   docsPages(app, routes);
-  noRoute(app, routes, ['/metrics', CALLBACK_PATH, ...DOCS_PATHS]);
+  servePages(app, deps);
+  noRoute(app, routes, ['/metrics', CALLBACK_PATH, ...DOCS_PATHS, ...PAGE_PATHS], PAGE_FORMS);
   return app;
 }
 

@@ -1,6 +1,7 @@
 import type { cli } from './en/cli.ts';
 import type { help } from './en/help.ts';
 import type { notes } from './en/notes.ts';
+import type { pages } from './en/pages.ts';
 import type { rules } from './en/rules.ts';
 import type { story } from './en/story.ts';
 import type { words } from './en/words.ts';
@@ -15,6 +16,7 @@ export interface Catalogues {
   readonly cli: typeof cli;
   readonly help: typeof help;
   readonly notes: typeof notes;
+  readonly pages: typeof pages;
   readonly rules: typeof rules;
   readonly story: typeof story;
   readonly words: typeof words;

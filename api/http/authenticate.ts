@@ -29,12 +29,21 @@ export async function authenticate(deps: ApiDeps, request: FastifyRequest): Prom
   return principal;
 }
 
-/** Browsers say where a request comes from; who says neither is no browser of ours. */
-function refuseOtherSites({ settings }: ApiDeps, request: FastifyRequest): void {
+/**
+ * Browsers say where a request comes from; who says neither is no browser of ours. Throws `access.cross_site`.
+ *
+ * @param form sent by a page of ours: without a referrer, as they are, its origin is `null`, and the other header says it
+ */
+export function refuseOtherSites(
+  { settings }: Pick<ApiDeps, 'settings'>,
+  request: FastifyRequest,
+  { form = false } = {},
+): void {
   const site = request.headers['sec-fetch-site'];
   const { origin } = request.headers;
   const sameSite = site === undefined || site === 'same-origin';
-  const sameOrigin = origin === undefined ? site === 'same-origin' : origin === new URL(settings.publicUrl).origin;
+  const silent = origin === undefined || (form && origin === 'null');
+  const sameOrigin = silent ? site === 'same-origin' : origin === new URL(settings.publicUrl).origin;
   if (!sameSite || !sameOrigin) throw PerennialError.of('access.cross_site');
 }
 

@@ -24,9 +24,13 @@ export function localeOf(request: FastifyRequest): Locale {
 /** Every failure leaves as a problem document. What is our own fault says its request id, and no more. */
 export function answerFaults(app: FastifyInstance, deps: ApiDeps): void {
   app.setErrorHandler(async (error, request, reply) => {
-    const told = toTold(error, request) ?? (await bug(deps, error, request));
-    return sendProblem(reply, request, told);
+    return sendProblem(reply, request, await toldOf(deps, error, request));
   });
+}
+
+/** A failure as it may be told. What is our own fault is noted, and told by its request id alone. */
+export async function toldOf(deps: ApiDeps, error: unknown, request: FastifyRequest): Promise<PerennialError> {
+  return toTold(error, request) ?? bug(deps, error, request);
 }
 
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, error: PerennialError): FastifyReply {
@@ -78,13 +82,19 @@ function shapeOf(path: string): RegExp {
 }
 
 /** Nothing at the path, or nothing under that method. */
-export function noRoute(app: FastifyInstance, routes: readonly BoundRoute[], pages: readonly string[]): void {
+export function noRoute(
+  app: FastifyInstance,
+  routes: readonly BoundRoute[],
+  pages: readonly string[],
+  forms: readonly string[] = [],
+): void {
   const known = [
     ...routes.flatMap(({ contract: { method, path, produces } }) =>
       // What is streamed has no HEAD: nobody would read the stream to its end.
       (method === 'GET' && produces === undefined ? ['GET', 'HEAD'] : [method]).map((one) => ({ method: one, path })),
     ),
     ...pages.flatMap((path) => ['GET', 'HEAD'].map((method) => ({ method, path }))),
+    ...forms.map((path) => ({ method: 'POST', path })),
   ];
   const shapes = known.map(({ method, path }) => ({ method, shape: shapeOf(path) }));
   app.setNotFoundHandler(async (request, reply) => {

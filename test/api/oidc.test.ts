@@ -47,7 +47,7 @@ function comeBack(api: Api, address: string, ...cookies: readonly string[]): Pro
 }
 
 function errorOf({ headers }: Answer): string {
-  return decodeURIComponent(/#error=(.*)$/.exec(String(headers['location']))?.[1] ?? '');
+  return decodeURIComponent(/\?error=(.*)$/.exec(String(headers['location']))?.[1] ?? '');
 }
 
 async function invited(api: Api, personId: string): Promise<string> {

@@ -59,6 +59,11 @@ export const accessCodes = {
     what: { en: 'this password is among the first that are tried', 'zh-CN': '该密码属于常见密码，极易被猜中' },
     fix: { en: 'Take one that only you would think of', 'zh-CN': '请换一个只有您会想到的密码' },
   },
+  'account.password_twice': {
+    class: 'invalid',
+    what: { en: 'the two passwords differ', 'zh-CN': '两次输入的密码不一致' },
+    fix: { en: 'Type the same one twice', 'zh-CN': '请两次输入相同的密码' },
+  },
   'account.exists': {
     class: 'conflict',
     what: { en: '{email} has an account already', 'zh-CN': '{email} 已有账户' },

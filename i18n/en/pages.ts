@@ -1,0 +1,48 @@
+/** Texts of the pages that need no script: signing in, links of mails, the client's page. */
+export const pages = {
+  signed_in_as: 'Signed in as {name}',
+  to_start: 'To the start page',
+  'problem.title': 'That did not work',
+
+  'sign_in.title': 'Sign in',
+  'sign_in.email': 'E-mail',
+  'sign_in.password': 'Password',
+  'sign_in.do': 'Sign in',
+  'sign_in.company': 'Use the company’s sign-in',
+  'sign_in.company_go': 'Your company’s sign-in is ready.',
+  'sign_in.company_link': 'Go on to {host}',
+  'sign_in.company_back': 'Afterwards open the link of your mail once more.',
+  'sign_in.help': 'No password yet, or forgotten? An administrator can send you a link.',
+
+  'start.title': 'Welcome, {name}',
+  'start.email': 'E-mail',
+  'start.roles': 'Roles',
+  'start.zone': 'Time zone',
+  'start.stands_for': 'Standing in for',
+  'start.no_roles': 'none',
+  'start.what':
+    'This server offers the HTTP API. Tables and inboxes as pages are not part of this version; the command perennial shows them in a terminal.',
+  'start.docs': 'Reference of the API',
+  'start.sign_out': 'Sign out',
+  'start.role.auditor': 'auditor',
+  'start.role.admin': 'administrator',
+
+  'invitation.title': 'Your invitation',
+  'invitation.code': 'Code of the link',
+  'invitation.code_hint':
+    'The part behind the # in the address. It is filled in by itself where your browser runs scripts.',
+  'invitation.look': 'Go on',
+  'invitation.first_title': 'The first administrator',
+  'invitation.first_what': 'Nobody can sign in to this server yet. Whoever opens this link becomes its administrator.',
+  'invitation.password_title': 'Set your password',
+  'invitation.password_what': 'For the account of {email}.',
+  'invitation.until': 'The link holds until {at}, and once.',
+  'invitation.name': 'Your name',
+  'invitation.email': 'Your e-mail',
+  'invitation.language': 'Language',
+  'invitation.zone': 'Time zone',
+  'invitation.password': 'Password',
+  'invitation.password_hint': 'At least 12 characters. Take a sentence: length counts, signs do not.',
+  'invitation.again': 'The same password once more',
+  'invitation.do': 'Set the password and sign in',
+} as const;

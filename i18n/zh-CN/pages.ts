@@ -1,0 +1,48 @@
+import type { pages as en } from '../en/pages.ts';
+import type { Translated } from '../catalogue.ts';
+
+export const pages = {
+  signed_in_as: '当前登录：{name}',
+  to_start: '返回首页',
+  'problem.title': '操作未成功',
+
+  'sign_in.title': '登录',
+  'sign_in.email': '邮箱',
+  'sign_in.password': '密码',
+  'sign_in.do': '登录',
+  'sign_in.company': '使用企业账号登录',
+  'sign_in.company_go': '企业账号登录已就绪。',
+  'sign_in.company_link': '前往 {host}',
+  'sign_in.company_back': '登录后请重新打开邮件中的链接。',
+  'sign_in.help': '还没有密码或忘记了密码？管理员可以给您发送链接。',
+
+  'start.title': '{name}，欢迎使用',
+  'start.email': '邮箱',
+  'start.roles': '角色',
+  'start.zone': '时区',
+  'start.stands_for': '正在代理',
+  'start.no_roles': '无',
+  'start.what': '本服务提供 HTTP API。当前版本不含表格和待办页面，可在终端中使用 perennial 命令查看。',
+  'start.docs': 'API 参考文档',
+  'start.sign_out': '退出登录',
+  'start.role.auditor': '审计员',
+  'start.role.admin': '管理员',
+
+  'invitation.title': '您的邀请',
+  'invitation.code': '链接中的邀请码',
+  'invitation.code_hint': '即网址中 # 后面的部分。如果浏览器允许运行脚本，会自动填入。',
+  'invitation.look': '继续',
+  'invitation.first_title': '首位管理员',
+  'invitation.first_what': '目前还没有人可以登录此服务。通过本链接设置账户的人将成为管理员。',
+  'invitation.password_title': '设置密码',
+  'invitation.password_what': '账户：{email}。',
+  'invitation.until': '链接在 {at} 前有效，仅可使用一次。',
+  'invitation.name': '您的姓名',
+  'invitation.email': '您的邮箱',
+  'invitation.language': '语言',
+  'invitation.zone': '时区',
+  'invitation.password': '密码',
+  'invitation.password_hint': '至少 12 个字符。建议使用一句话：长度比符号更重要。',
+  'invitation.again': '再次输入密码',
+  'invitation.do': '设置密码并登录',
+} as const satisfies Translated<typeof en>;
