@@ -69,6 +69,8 @@ export interface RouteContract<
   readonly bodyLimit?: number;
   /** The handler gets the bytes as they came, because a signature is over them; nobody has parsed them. */
   readonly rawBody?: boolean;
+  /** Types that the body may have besides JSON; only with `rawBody`. */
+  readonly accepts?: readonly BodyType[];
   /** Only for people who are signed in themselves: what would let a token do more than it may, or outlive it. */
   readonly sessionOnly?: boolean;
   /** What a token must be for, where neither reading nor changing says it. */
@@ -76,6 +78,9 @@ export interface RouteContract<
   /** Requests a minute from one address, where the route is counted by itself: programs send here, in bursts. */
   readonly ratePerMinute?: number;
 }
+
+/** What a body may be besides JSON, where a route says so. */
+export type BodyType = 'message/rfc822';
 
 export type ParamsOf<C> = C extends RouteContract<infer P> ? z.output<P> : never;
 export type QueryOf<C> = C extends RouteContract<z.ZodType, infer Q> ? z.output<Q> : never;

@@ -73,7 +73,17 @@ function operationOf(contract: RouteContract, schemas: Schemas): Json {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, schemas) } } } }),
+      : {
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: schemaOf(body, schemas) },
+              ...Object.fromEntries(
+                (contract.accepts ?? []).map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+              ),
+            },
+          },
+        }),
     responses: {
       [String(status)]: answerOf(contract, status, schemas),
       ...Object.fromEntries(

@@ -3,9 +3,12 @@ import { PerennialError } from '../domain/errors/index.ts';
 import { PERSONAL_FIELDS } from '../domain/history/index.ts';
 import type { Instant } from '../domain/time/types.ts';
 import type { Database } from '../schemas/connection.ts';
+import type { ClientDoc } from '../schemas/client.ts';
 import type { ContractDoc } from '../schemas/contract.ts';
 import type { RenewalDoc } from '../schemas/renewal.ts';
 import { createClientKeys } from '../schemas/sealing.ts';
+import { contractLane } from './events/lanes.ts';
+import { MAIL_SOURCE } from './mail-in/note.ts';
 
 const SHOWN = 5;
 
@@ -17,6 +20,8 @@ const SHOWN = 5;
  */
 export async function eraseClient(db: Database, clientId: string, at: Instant): Promise<void> {
   await refuseWhileOpen(db, clientId);
+  // First, as long as the addresses are known.
+  await eraseEvents(db, clientId);
   await db.clients.updateOne({ _id: clientId }, { $set: { contacts: [] } });
   await db.contracts.updateMany(
     { clientId },
@@ -62,6 +67,26 @@ export async function refuseWhileOpen(db: Database, clientId: string): Promise<v
   if (open.length === 0) return;
   const numbers = [...open.slice(0, SHOWN), ...(open.length > SHOWN ? ['…'] : [])].join(', ');
   throw PerennialError.of('client.renewals_open', { numbers });
+}
+
+/** What came from outside: events of the client's contracts, and mails of its people that nobody was told of. */
+async function eraseEvents(db: Database, clientId: string): Promise<void> {
+  const [client, contracts] = await Promise.all([
+    db.clients.findOne({ _id: clientId }, { contacts: 1 }).lean<Pick<ClientDoc, 'contacts'>>(),
+    db.contracts.find({ clientId }, { _id: 1 }).lean<Pick<ContractDoc, '_id'>[]>(),
+  ]);
+  const lanes = contracts.map(({ _id }) => contractLane(_id));
+  const emails = [...new Set(client?.contacts.flatMap(({ email }) => [email, email.toLowerCase()]))];
+  const ofClient = { lane: trusted({ $in: lanes }) };
+  const ofPeople = { source: MAIL_SOURCE, 'payload.from.address': trusted({ $in: emails }) };
+  for (const where of [ofClient, ofPeople]) {
+    // A problem quotes the address that it is about.
+    for (const field of ['data.summary', 'data.note', 'data.reason', 'data.contactEmail', 'problem.params.found']) {
+      await db.inbox.updateMany({ ...where, [field]: trusted({ $exists: true }) }, { $set: { [field]: '' } });
+    }
+    // Last: by what it holds its people are known.
+    await db.inbox.updateMany(where, { $set: { payload: null } });
+  }
 }
 
 /** What mail servers answered may quote an address; what a person wrote stands among the values of a mail to the team. */

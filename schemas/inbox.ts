@@ -73,6 +73,7 @@ inboxSchema.index({ nextAt: 1, partition: 1 }, { name: 'due', ...waiting });
 inboxSchema.index({ partition: 1, occurredAt: 1, _id: 1 }, { name: 'due_in_order', ...waiting });
 inboxSchema.index({ receivedAt: -1, _id: -1 }, { name: 'by_arrival' });
 inboxSchema.index({ state: 1, receivedAt: -1, _id: -1 }, { name: 'by_state' });
+inboxSchema.index({ source: 1, receivedAt: -1, _id: -1 }, { name: 'by_source' });
 inboxSchema.index({ lane: 1, type: 1, occurredAt: -1 }, { name: 'by_lane' });
 inboxSchema.index(
   { source: 1, delivery: 1 },

@@ -49,7 +49,7 @@ export const sendEvents = defineRoute({
     /** Names the sender: ids of events are one sender's own. */
     source: z
       .string()
-      .regex(/^(?!src_)[A-Za-z0-9][\w.-]{0,79}$/)
+      .regex(/^(?!src_|mail$)[A-Za-z0-9][\w.-]{0,79}$/)
       .optional(),
     events: z
       .array(z.unknown().meta({ description: 'An event; each is checked and answered by itself' }))

@@ -7,6 +7,9 @@ import { fault, id, instant, pageOf, paging } from './shapes.ts';
 /** Senders come in bursts: ten thousand a minute and more are taken from one address. */
 const DELIVERIES_PER_MINUTE = 30_000;
 const DELIVERY_LIMIT = 1024 * 1024;
+/** A mail with what is attached to it, which is let go unread. */
+const MAIL_LIMIT = 16 * 1024 * 1024;
+const MAILS_PER_MINUTE = 1200;
 
 const sourceParams = z.strictObject({ sourceId: id });
 
@@ -259,5 +262,30 @@ export const receiveDelivery = defineRoute({
     accepted: z.int(),
     ignored: z.int(),
     faulty: z.int(),
+  }),
+});
+
+export const receiveMail = defineRoute({
+  id: 'receiveMail',
+  method: 'POST',
+  path: '/v1/webhooks/:sourceId/mail',
+  tag: 'events',
+  summary: {
+    en: 'Where a source with the mapping "mail" sends mails that came in: whole, as message/rfc822 or in base64',
+    'zh-CN': '映射为 mail 的来源推送来信的地址：原始邮件（message/rfc822）或 base64',
+  },
+  access: 'public',
+  once: false,
+  rawBody: true,
+  accepts: ['message/rfc822'],
+  ratePerMinute: MAILS_PER_MINUTE,
+  bodyLimit: MAIL_LIMIT,
+  params: sourceParams,
+  body: z.unknown().meta({ description: '`{"raw": "<the mail in base64>"}`' }),
+  status: 202,
+  response: z.strictObject({
+    fate: z.enum(['told', 'kept', 'waiting', 'duplicate']).meta({
+      description: 'All of them are stored; one that waits stands in `GET /v1/mails` until a person has looked',
+    }),
   }),
 });

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { excerpt, PerennialError } from '../../domain/errors/index.ts';
+import type { BodyType } from '../contract.ts';
 import { parseStrictJson } from '../json/strict-json.ts';
 
 const JSON_TYPE = 'application/json';
@@ -8,6 +9,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route wants the bytes as they came. */
     rawBody?: boolean;
+    /** Types of bodies that it takes besides JSON, as bytes. */
+    accepts?: readonly BodyType[];
   }
 }
 /** JSON is UTF-8; another charset would be read as something that it is not. */
@@ -27,6 +30,14 @@ export function bodies(app: FastifyInstance): void {
       done(error as Error);
     }
   });
+  for (const type of ['message/rfc822'] as const) {
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+      const { 'content-encoding': encoding, 'content-type': given = '' } = request.headers;
+      const taken = request.routeOptions.config.accepts?.includes(type) === true && encoding === undefined;
+      if (taken) done(null, body);
+      else done(refused(encoding ?? given));
+    });
+  }
   app.addContentTypeParser('*', (request, _payload, done) => {
     done(refused(request.headers['content-type'] ?? ''));
   });

@@ -41,7 +41,7 @@ export function mount(app: FastifyInstance, deps: ApiDeps, routes: readonly Boun
       // A stream without a reader would never end.
       ...(contract.produces === undefined ? {} : { exposeHeadRoute: false }),
       ...(contract.bodyLimit === undefined ? {} : { bodyLimit: contract.bodyLimit }),
-      config: { rawBody: contract.rawBody === true },
+      config: { rawBody: contract.rawBody === true, accepts: contract.accepts ?? [] },
       // Before the body is read: who may not come in need not send anything.
       onRequest: async (request, reply) => {
         // A secret that does not hold keeps nobody from what is open to all: an old cookie must not bar signing in.

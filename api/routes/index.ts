@@ -13,6 +13,7 @@ import { clientRoutes } from './clients.ts';
 import { contractRecordRoutes } from './contract-records.ts';
 import { peopleRoutes } from './people.ts';
 import { eventRoutes } from './events.ts';
+import { mailRoutes } from './mails.ts';
 import { sourceRoutes } from './sources.ts';
 import { workRoutes } from './work.ts';
 
@@ -34,4 +35,5 @@ export const ROUTES: readonly BoundRoute[] = [
   ...bulkRoutes,
   ...eventRoutes,
   ...sourceRoutes,
+  ...mailRoutes,
 ];

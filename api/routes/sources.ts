@@ -3,14 +3,15 @@ import type { Locale } from '../../domain/text.ts';
 import { applyMapping } from '../../operations/events/mapping/apply.ts';
 import type { Mapped } from '../../operations/events/mapping/apply.ts';
 import { readMapping } from '../../operations/events/mapping/language.ts';
-import { mappingOf, SHIPPED_MAPPINGS, shippedText } from '../../operations/events/mapping/shipped.ts';
+import { mappingOf, RAW_MAIL, SHIPPED_MAPPINGS, shippedText } from '../../operations/events/mapping/shipped.ts';
 import { noteChange } from '../../operations/events/note.ts';
-import { receiveDelivery } from '../../operations/events/receive-delivery.ts';
+import { receiveDelivery, receiveMail } from '../../operations/events/receive-delivery.ts';
+import type { Delivery } from '../../operations/events/verify-delivery.ts';
 import * as sources from '../../operations/events/sources.ts';
 import type { Principal } from '../../operations/accounts/principal.ts';
 import type { SourceDoc, SourceLinkDoc } from '../../schemas/source.ts';
 import { bind, bindPublic } from '../call.ts';
-import type { BoundRoute } from '../call.ts';
+import type { BoundRoute, Call } from '../call.ts';
 import { checkEvent } from '../check-event.ts';
 import * as contracts from '../contracts/sources.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -103,20 +104,36 @@ export const sourceRoutes: readonly BoundRoute[] = [
 
   bindPublic(contracts.receiveDelivery, async ({ deps, params, body, headers, now, reply }) => {
     const { sourceId } = params;
-    const delivery = {
-      body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
-      method: contracts.receiveDelivery.method,
-      url: addressOf(sourceId, deps),
-      header: (name: string) => oneOf(headers[name]),
-      now,
-    };
+    const delivery = deliveryOf({ deps, body, headers, now }, addressOf(sourceId, deps));
     const { db, keyRing } = deps.context;
     const received = await receiveDelivery({ db, keyRing, readJson, check: checkEvent }, sourceId, delivery);
     if (received.accepted > 0) deps.onEvents?.();
     if (received.duplicate || received.stale) reply.status(200);
     return received;
   }),
+
+  bindPublic(contracts.receiveMail, async ({ deps, params, body, headers, now, reply }) => {
+    const { sourceId } = params;
+    const delivery = deliveryOf({ deps, body, headers, now }, `${addressOf(sourceId, deps)}/mail`);
+    const { db, keyRing } = deps.context;
+    const received = await receiveMail({ db, keyRing, readJson, check: checkEvent }, sourceId, delivery);
+    if (received.fate === 'told') deps.onEvents?.();
+    if (received.fate === 'duplicate') reply.status(200);
+    return received;
+  }),
 ];
+
+type DeliveryCall = Pick<Call<typeof contracts.receiveDelivery>, 'deps' | 'body' | 'headers' | 'now'>;
+
+function deliveryOf({ body, headers, now }: DeliveryCall, url: string): Delivery {
+  return {
+    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+    method: 'POST',
+    url,
+    header: (name) => oneOf(headers[name]),
+    now,
+  };
+}
 
 function doerOf({ person }: Principal, address: string) {
   return { personId: person.id, address };
@@ -139,7 +156,7 @@ function sourceOf(source: SourceDoc, deps: ApiDeps) {
     verification,
     mapping,
     mappingText,
-    url: addressOf(_id, deps),
+    url: mapping === RAW_MAIL ? `${addressOf(_id, deps)}/mail` : addressOf(_id, deps),
     secrets: secrets.map(({ id, createdAt: since, endsAt }) => ({ id, createdAt: since, endsAt })),
     createdAt,
     updatedAt,

@@ -10,6 +10,7 @@ import { historyCodes } from './codes/history.ts';
 import { importCodes } from './codes/import.ts';
 import { importRowCodes } from './codes/import-rows.ts';
 import { mailCodes } from './codes/mail.ts';
+import { mailInCodes } from './codes/mail-in.ts';
 import { documentCodes } from './codes/documents.ts';
 import { expressionCodes } from './codes/expressions.ts';
 import { playbookCodes } from './codes/playbook.ts';
@@ -33,6 +34,7 @@ export const ERROR_TABLE = {
   ...importCodes,
   ...importRowCodes,
   ...mailCodes,
+  ...mailInCodes,
   ...documentCodes,
   ...expressionCodes,
   ...playbookCodes,

@@ -27,6 +27,7 @@ export const AUDIT_NAMES = [
   'deliveries refused',
   'event retried',
   'event discarded',
+  'mail assigned',
   'read',
   'exported',
   'history verified',

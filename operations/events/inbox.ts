@@ -14,12 +14,16 @@ import { applyMapping } from './mapping/apply.ts';
 import type { MappingInput } from './mapping/apply.ts';
 import { mappingOf } from './mapping/shipped.ts';
 import { incomingOf } from './receive-delivery.ts';
+import { matchAgain } from '../mail-in/assign.ts';
+import { noteOf } from '../mail-in/note.ts';
 
 export interface EventListRequest {
   readonly state?: InboxState | undefined;
   readonly type?: EventType | undefined;
   readonly source?: string | undefined;
   readonly contractId?: string | undefined;
+  /** As the sender calls it; of a mail its class. */
+  readonly foreignType?: string | undefined;
   readonly limit?: number | undefined;
   readonly after?: string | undefined;
 }
@@ -27,13 +31,14 @@ export interface EventListRequest {
 /** Events, the newest arrival first. Throws `store.cursor`. */
 export async function listEvents(
   db: Pick<Database, 'inbox'>,
-  { state, type, source, contractId, limit, after }: EventListRequest,
+  { state, type, source, contractId, foreignType, limit, after }: EventListRequest,
 ): Promise<Page<InboxDoc>> {
   const size = pageLimit(limit);
   const where = {
     ...(state === undefined ? {} : { state }),
     ...(type === undefined ? {} : { type }),
     ...(source === undefined ? {} : { source }),
+    ...(foreignType === undefined ? {} : { foreignType }),
     ...(contractId === undefined ? {} : { lane: contractLane(contractId) }),
   };
   const rows = await db.inbox
@@ -54,11 +59,11 @@ export async function readEvent(db: Pick<Database, 'inbox'>, id: string): Promis
 const RETRIABLE: readonly InboxState[] = ['received', 'parked', 'dead', 'ignored'];
 const DISCARDABLE: readonly InboxState[] = ['received', 'parked', 'dead'];
 
-type MendContext = { readonly db: Pick<Database, 'inbox' | 'sources' | 'sourceLinks'> } & Pick<MappingInput, 'check'>;
+type MendContext = { readonly db: Database } & Pick<MappingInput, 'check'>;
 
 /**
  * Tells an event again, at once, and gives it seven days anew. What could not be mapped is mapped again with the
- * mapping that its source has now. Throws `resource.not_found`, `event.state`.
+ * mapping that its source has now; a mail that was nobody's is matched again. Throws `resource.not_found`, `event.state`.
  */
 export async function retryEvent(
   { db, check }: MendContext,
@@ -67,7 +72,12 @@ export async function retryEvent(
   now: Instant,
 ): Promise<InboxDoc> {
   const event = await readEvent(db, id);
-  const anew = event.type === null ? await mapAgain({ db, check }, event, now) : {};
+  const anew =
+    event.type !== null
+      ? {}
+      : noteOf(event) === null
+        ? await mapAgain({ db, check }, event, now)
+        : await matchAgain(db, event, now);
   return change(db, event, RETRIABLE, {
     state: 'received',
     nextAt: now,

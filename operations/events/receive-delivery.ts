@@ -5,12 +5,14 @@ import type { Instant } from '../../domain/time/types.ts';
 import type { Database } from '../../schemas/connection.ts';
 import type { SourceDoc } from '../../schemas/source.ts';
 import { NOBODY, recordAudit } from '../audit/append.ts';
+import { acceptMail } from '../mail-in/accept-mail.ts';
+import type { MailFate } from '../mail-in/accept-mail.ts';
 import type { KeyRing } from '../temporal/key-ring.ts';
 import { acceptEvents, isKnownDelivery } from './accept-events.ts';
 import type { Acceptance, Incoming } from './accept-events.ts';
 import { applyMapping } from './mapping/apply.ts';
 import type { Mapped, MappingInput } from './mapping/apply.ts';
-import { mappingOf } from './mapping/shipped.ts';
+import { mappingOf, RAW_MAIL } from './mapping/shipped.ts';
 import { at } from './mapping/values.ts';
 import { secretsOf } from './sources.ts';
 import { verifyDelivery, verifyToken } from './verify-delivery.ts';
@@ -50,16 +52,76 @@ export async function receiveDelivery(
   sourceId: string,
   delivery: Delivery,
 ): Promise<Received> {
-  const { db } = context;
-  const source = await db.sources.findOne({ _id: sourceId }).lean<SourceDoc>();
-  try {
+  return ofSource(context.db, sourceId, delivery.now, async (source) => {
     const { id, payload } = open(context, source, delivery);
     if (source === null) throw PerennialError.of('webhook.signature');
-    return await take(context, source, id, payload, delivery.now);
+    return take(context, source, id, payload, delivery.now);
+  });
+}
+
+/**
+ * Takes a mail that a source has sent, as `message/rfc822` or as JSON with the mail in base64. Throws `webhook.…`,
+ * `json.…` and `mail.raw`; never for what stands in the mail itself.
+ */
+export async function receiveMail(
+  context: ReceiveContext,
+  sourceId: string,
+  delivery: Delivery,
+): Promise<{ readonly fate: MailFate }> {
+  const { db, keyRing, readJson } = context;
+  return ofSource(db, sourceId, delivery.now, async (source) => {
+    const verification = source?.verification ?? 'standard webhooks';
+    const secrets = secretsInForce(keyRing, source, delivery.now);
+    if (verification === 'token') verifyToken(delivery.header(TOKEN_HEADER), secrets);
+    else verifyDelivery(verification, delivery, secrets);
+    if (source === null) throw PerennialError.of('webhook.signature');
+    if (source.mapping !== RAW_MAIL) throw wrongKind('events', sourceId);
+    const arrival = { raw: rawOf(delivery, readJson), via: source._id, arrivedAt: null };
+    const fate = await acceptMail(db, arrival, delivery.now);
+    await count(db, source, fate === 'duplicate' ? { 'counts.duplicates': 1 } : { 'counts.accepted': 1 }, delivery.now);
+    return { fate };
+  });
+}
+
+/** What came from a source; refusals of one that is known are counted. */
+async function ofSource<T>(
+  db: Database,
+  sourceId: string,
+  now: Instant,
+  work: (source: SourceDoc | null) => Promise<T>,
+): Promise<T> {
+  const source = await db.sources.findOne({ _id: sourceId }).lean<SourceDoc>();
+  try {
+    return await work(source);
   } catch (error) {
-    if (source !== null && error instanceof PerennialError) await countRefusal(db, source, error, delivery.now);
+    if (source !== null && error instanceof PerennialError) await countRefusal(db, source, error, now);
     throw error;
   }
+}
+
+/** None where the source is unknown or switched off. */
+function secretsInForce(keyRing: KeyRing, source: SourceDoc | null, now: Instant): readonly string[] {
+  return source === null || source.disabledAt !== null ? [] : secretsOf(keyRing, source, now);
+}
+
+function wrongKind(kind: 'events' | 'mails', sourceId: string): PerennialError {
+  const path = `/v1/webhooks/${sourceId}${kind === 'mails' ? '/mail' : ''}`;
+  return PerennialError.of('webhook.kind', { kind: `@sourcekind.${kind}`, path });
+}
+
+const EXAMPLE = '{"raw": "<base64>"}';
+
+function rawOf({ body, header }: Delivery, readJson: ReceiveContext['readJson']): Buffer {
+  if (/^message\/rfc822\b/i.test(header('content-type') ?? '')) {
+    if (body.length > 0) return body;
+    throw PerennialError.of('mail.raw', { example: EXAMPLE });
+  }
+  const json = readJson(body);
+  const text = typeof json === 'object' && json !== null && 'raw' in json ? json.raw : undefined;
+  const isBase64 = typeof text === 'string' && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text);
+  const raw = isBase64 ? Buffer.from(text, 'base64') : Buffer.alloc(0);
+  if (raw.length === 0) throw PerennialError.of('mail.raw', { example: EXAMPLE }, { field: 'raw' });
+  return raw;
 }
 
 /** The payload of a delivery that is from its source. */
@@ -69,13 +131,16 @@ function open(
   delivery: Delivery,
 ): { readonly id: string; readonly payload: unknown } {
   const verification = source?.verification ?? 'standard webhooks';
-  const secrets = source === null || source.disabledAt !== null ? [] : secretsOf(keyRing, source, delivery.now);
+  const secrets = secretsInForce(keyRing, source, delivery.now);
+  const isMail = source?.mapping === RAW_MAIL;
   if (verification !== 'token') {
     const id = verifyDelivery(verification, delivery, secrets);
+    if (isMail) throw wrongKind('mails', source._id);
     return { id: id ?? digestOf(delivery.body), payload: readJson(delivery.body) };
   }
   const inHeader = delivery.header(TOKEN_HEADER);
-  if (inHeader !== undefined) verifyToken(inHeader, secrets);
+  if (inHeader !== undefined || isMail) verifyToken(inHeader, secrets);
+  if (isMail) throw wrongKind('mails', source._id);
   const payload = readJson(delivery.body);
   // Zoho sends the token within the body: it must be read first.
   const path = source === null ? undefined : mappingOf(source).token;

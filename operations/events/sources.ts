@@ -12,7 +12,7 @@ import { afterCursor, pageLimit, pageOf } from '../store/cursor.ts';
 import type { Page } from '../store/cursor.ts';
 import type { KeyRing } from '../temporal/key-ring.ts';
 import { linkId } from './accept-events.ts';
-import { CUSTOM, mappingOf } from './mapping/shipped.ts';
+import { CUSTOM, mappingOf, RAW_MAIL } from './mapping/shipped.ts';
 import { openSecret, sealSecret } from './sealed-secret.ts';
 
 /** How long the old secret holds after a new one was made, where nothing else is said. */
@@ -41,6 +41,7 @@ export async function createSource(
   now: Instant,
 ): Promise<{ readonly secret: string; readonly source: SourceDoc }> {
   checkMapping(wish);
+  checkVerification(wish);
   const _id = `src_${randomBytes(9).toString('base64url')}`;
   const secret = secretFor(wish.verification, wish.secret);
   const source: SourceDoc = {
@@ -114,6 +115,7 @@ export async function changeSource(
   const wanted = { ...source, ...change };
   if (wanted.mapping !== CUSTOM && change.mappingText === undefined) wanted.mappingText = null;
   checkMapping(wanted);
+  checkVerification(wanted);
   const { name, mapping, mappingText } = wanted;
   const disabledAt = disabled === undefined ? source.disabledAt : disabled ? (source.disabledAt ?? now) : null;
   const set = { name, mapping, mappingText, disabledAt, updatedAt: now };
@@ -214,7 +216,14 @@ function checkMapping({ mapping, mappingText }: Pick<SourceWish, 'mapping' | 'ma
       { field: 'mappingText' },
     );
   }
-  mappingOf({ mapping, mappingText });
+  if (mapping !== RAW_MAIL) mappingOf({ mapping, mappingText });
+}
+
+/** HubSpot signs events of its own, and no mails. */
+function checkVerification({ mapping, verification }: Pick<SourceWish, 'mapping' | 'verification'>): void {
+  if (mapping !== RAW_MAIL || verification !== 'hubspot') return;
+  const params = { found: verification, known: 'standard webhooks, token' };
+  throw PerennialError.of('source.mail_verification', params, { field: 'verification' });
 }
 
 function secretFor(verification: Verification, given: string | undefined): string {

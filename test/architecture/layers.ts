@@ -32,8 +32,9 @@ export const LAYERS: readonly Layer[] = [
   {
     of: 'mail/',
     ours: ['domain/'],
-    packages: ['ical-generator', 'liquidjs', 'markdown-it', 'yaml', 'zod', 'node:*'],
-    reason: 'A mail is rendered from data, without a transport: preview and delivery give the same text.',
+    packages: ['ical-generator', 'liquidjs', 'mailparser', 'markdown-it', 'yaml', 'zod', 'node:*'],
+    reason:
+      'A mail is rendered from data and read from bytes, without a transport: preview and delivery give the same text.',
   },
   {
     of: 'schemas/',

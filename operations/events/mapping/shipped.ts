@@ -9,6 +9,8 @@ const ENDING = '.yaml';
 
 /** What a source with a mapping of its own names instead of one of these. */
 export const CUSTOM = 'custom';
+/** What a source names that sends whole mails: they are read as mails, by no mapping. */
+export const RAW_MAIL = 'mail';
 
 /** Ids of the mappings that come with Perennial. */
 export const SHIPPED_MAPPINGS: readonly string[] = readdirSync(FOLDER)
