@@ -7,19 +7,25 @@ import { dropOldExports, exportWork } from '../operations/export/stored-exports.
 import { bulkWork, followUpWork } from '../operations/jobs/items.ts';
 import { startJobs } from '../operations/jobs/runner.ts';
 import type { JobWorks, RunOptions } from '../operations/jobs/runner.ts';
+import { forgetOldDeliveries, startOutbox } from '../operations/outside/outbox.ts';
 import { repeat } from '../operations/repeat.ts';
 import { queueWitness, verifyWork, witnessFolder, witnessWork } from '../operations/witness/verify-job.ts';
+import type { ApiSettings } from './deps.ts';
+import { cardMaker } from './outgoing-card.ts';
 import { tellEntries } from './routes/tell-entries.ts';
 
 export interface Background {
   /** Events have been stored: they are told without waiting for the next look. */
   wakeEvents(): void;
+  /** Something is to go out. */
+  wakeOutgoing(): void;
   /** Resolves when nothing runs any more; what was not finished goes on with whoever comes next. */
   stop(): Promise<void>;
 }
 
 export interface BackgroundOptions {
   readonly now: () => Instant;
+  readonly settings: Pick<ApiSettings, 'publicUrl' | 'outside'>;
   /** `what` names the work; `id` the job where it is one. */
   readonly onFault: (error: unknown, what: string, id?: string) => void;
 }
@@ -27,9 +33,15 @@ export interface BackgroundOptions {
 const TIDY_EVERY_MS = MS_PER_MINUTE;
 
 /** What a server does beside its requests. Any number of servers do so together. */
-export function startBackground(context: OperationsContext, { now, onFault }: BackgroundOptions): Background {
+export function startBackground(context: OperationsContext, { now, settings, onFault }: BackgroundOptions): Background {
   const { db } = context;
   const events = startDispatcher(context, { now, onFault: (error) => onFault(error, 'events') });
+  const outbox = startOutbox(context, {
+    now,
+    allowance: settings.outside,
+    cardOf: cardMaker(db, settings.publicUrl),
+    onFault: (error) => onFault(error, 'outgoing'),
+  });
   const options: RunOptions = { now, onFault: (error, { _id, kind }) => onFault(error, kind, _id) };
   const jobs = startJobs(db, worksOf(context, options), options);
   const tidy = repeat(
@@ -39,13 +51,15 @@ export function startBackground(context: OperationsContext, { now, onFault }: Ba
       await dropOldExports(db, at);
       await sweepExpired(db, at);
       await forgetOldEvents(db, at);
+      await forgetOldDeliveries(db, at);
       return false;
     },
     { everyMs: TIDY_EVERY_MS, onFault: (error) => onFault(error, 'tidying up') },
   );
-  const loops = [events, jobs, tidy];
+  const loops = [events, outbox, jobs, tidy];
   return {
     wakeEvents: () => events.wake(),
+    wakeOutgoing: () => outbox.wake(),
     stop: async () => void (await Promise.all(loops.map((loop) => loop.stop()))),
   };
 }

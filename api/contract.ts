@@ -20,6 +20,7 @@ export const TAGS = [
   'calendars',
   'history',
   'events',
+  'channels',
   'imports',
   'service',
 ] as const;

@@ -14,6 +14,8 @@ export interface ApiDeps {
   readonly onAnswered?: (line: AnsweredRequest) => void;
   /** Events have been stored: whoever tells them need not wait for the next look. */
   readonly onEvents?: () => void;
+  /** Something is to go out: whoever sends it need not wait for the next look. */
+  readonly onOutgoing?: () => void;
 }
 
 /** What may stand in a log: no values of people, no addresses, no query. */

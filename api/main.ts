@@ -49,6 +49,7 @@ export async function startApi(
     onFault: log.onFault,
     onAnswered: log.onAnswered,
     onEvents: () => background?.wakeEvents(),
+    onOutgoing: () => background?.wakeOutgoing(),
   };
   const app = await createServer(deps, ROUTES);
   try {
@@ -61,6 +62,7 @@ export async function startApi(
   }
   background = startBackground(context, {
     now: deps.now,
+    settings: deps.settings,
     onFault: (error, what, id = '') => log.onFault({ requestId: id, route: what, error }),
   });
   const { port } = app.server.address() as AddressInfo;

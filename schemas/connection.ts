@@ -8,6 +8,8 @@ import { approvalSchema } from './approval.ts';
 import type { ApprovalDoc } from './approval.ts';
 import { auditHeadSchema, auditSchema } from './audit.ts';
 import type { AuditDoc, AuditHeadDoc } from './audit.ts';
+import { channelSchema, deliverySchema } from './channel.ts';
+import type { ChannelDoc, DeliveryDoc } from './channel.ts';
 import { calendarSchema } from './calendar.ts';
 import type { CalendarDoc } from './calendar.ts';
 import { clientKeySchema } from './client-key.ts';
@@ -79,6 +81,8 @@ export interface Models {
   readonly inboxLeases: Model<InboxLeaseDoc>;
   readonly sources: Model<SourceDoc>;
   readonly sourceLinks: Model<SourceLinkDoc>;
+  readonly channels: Model<ChannelDoc>;
+  readonly deliveries: Model<DeliveryDoc>;
   readonly absences: Model<AbsenceDoc>;
   readonly audit: Model<AuditDoc>;
   readonly auditHeads: Model<AuditHeadDoc>;
@@ -169,6 +173,8 @@ function modelsOf(connection: Connection): Models {
     inboxLeases: model('InboxLease', inboxLeaseSchema),
     sources: model('Source', sourceSchema),
     sourceLinks: model('SourceLink', sourceLinkSchema),
+    channels: model('Channel', channelSchema),
+    deliveries: model('Delivery', deliverySchema),
     absences: model('Absence', absenceSchema),
     audit: model('Audit', auditSchema),
     auditHeads: model('AuditHead', auditHeadSchema),

@@ -81,9 +81,9 @@ inboxSchema.index(
 );
 inboxSchema.index({ doneAt: 1 }, { name: 'by_end', partialFilterExpression: { doneAt: { $type: 'string' } } });
 
-/** Which process tells the events of a partition, and until when it may. */
+/** Which process does a part of the work, and until when it may. */
 export interface InboxLeaseDoc {
-  /** The number of the partition. */
+  /** The number of a partition of the inbox; `outbox`, or `channel/<id>`, for what goes out. */
   readonly _id: string;
   readonly holder: string;
   readonly until: Instant;

@@ -24,8 +24,11 @@ export interface TaskDoc {
   readonly ownerId: string;
   readonly clientName: string;
   readonly contractNumber: string;
-  /** `oversight`: operations look after the engine itself; opened and closed by its hourly checks. */
-  readonly kind: TaskKind | 'escalation' | 'oversight';
+  /**
+   * `oversight`: operations look after the engine itself; opened and closed by its hourly checks. `channel off`: facts
+   * do not go out any more; opened where a channel is switched off by itself, done when it is on again.
+   */
+  readonly kind: TaskKind | 'escalation' | 'oversight' | 'channel off';
   readonly stage: string | null;
   /** Step id of the playbook or of the engine; with `kind` and the playbook it gives the title. */
   readonly step: string | null;

@@ -61,7 +61,7 @@ function closeLeftovers(open: readonly OpenTask[], { decision, now }: PerformInp
   const wanted = new Set(decision.state.open.tasks);
   const isOver = overIn(decision.view);
   const left = open.filter(({ _id, kind, stage }) => {
-    if (kind === 'save action') return false;
+    if (kind === 'save action' || kind === 'channel off') return false;
     return kind === 'escalation' ? isOver(stage) : !wanted.has(_id);
   });
   const closed = { state: 'superseded' as const, closedAt: now, closedBy: 'engine' };

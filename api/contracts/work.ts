@@ -12,7 +12,7 @@ const params = z.strictObject({ renewalId: id });
 const whose = z.enum(['me', 'team']).optional();
 
 export const TASK_STATES = ['open', 'done', 'skipped', 'superseded', 'cancelled'] as const;
-export const EVERY_TASK_KIND = [...TASK_KINDS, 'escalation', 'oversight'] as const;
+export const EVERY_TASK_KIND = [...TASK_KINDS, 'escalation', 'oversight', 'channel off'] as const;
 export const APPROVAL_STATUSES = ['waiting', 'approved', 'rejected', 'superseded'] as const;
 
 /** "For X": whose work it is, where the caller stands in for an absent colleague. */

@@ -14,6 +14,7 @@ import { contractRecordRoutes } from './contract-records.ts';
 import { peopleRoutes } from './people.ts';
 import { eventRoutes } from './events.ts';
 import { mailRoutes } from './mails.ts';
+import { channelRoutes } from './channels.ts';
 import { sourceRoutes } from './sources.ts';
 import { workRoutes } from './work.ts';
 
@@ -36,4 +37,5 @@ export const ROUTES: readonly BoundRoute[] = [
   ...eventRoutes,
   ...sourceRoutes,
   ...mailRoutes,
+  ...channelRoutes,
 ];

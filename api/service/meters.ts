@@ -58,6 +58,9 @@ export class Meters {
       gauges.mailLate.set(figures.mailLateMs / 1000);
       for (const [state, count] of Object.entries(figures.inbox)) gauges.inbox.set({ state }, count);
       gauges.inboxLate.set(figures.inboxLateMs / 1000);
+      for (const [state, count] of Object.entries(figures.deliveries)) gauges.deliveries.set({ state }, count);
+      gauges.deliveryLate.set(figures.deliveryLateMs / 1000);
+      gauges.channelsOff.set(figures.channelsOff);
       if (figures.failingWorkflows !== null) gauges.failingWorkflows.set(figures.failingWorkflows);
     }
     gauges.temporalUp.set(figures === undefined || figures.failingWorkflows === null ? 0 : 1);
@@ -94,6 +97,9 @@ function gaugesIn(registry: Registry) {
     mailLate: gauge('mail_late_seconds', 'How long the oldest mail that is due has been waiting'),
     inbox: gauge('inbox', 'Events from outside by what became of them', ['state']),
     inboxLate: gauge('inbox_late_seconds', 'How long the oldest event has been waiting to be told'),
+    deliveries: gauge('deliveries', 'Facts to outside by where they stand', ['state']),
+    deliveryLate: gauge('delivery_late_seconds', 'How long the oldest fact to outside that is due has been waiting'),
+    channelsOff: gauge('channels_off', 'Channels that were switched off because nothing got through'),
     overdueWakes: gauge('wakes_overdue', 'Renewals that should have looked a minute ago'),
     failingWorkflows: gauge('workflows_failing', 'Running workflows whose code fails (TemporalReportedProblems)'),
   };

@@ -81,7 +81,7 @@ function rulesOfRole(role: AccessRole, holder: Holder): Rule[] {
         { action: ['create', 'update', 'publish'], subject: COMMON },
         { action: ['create', 'read'], subject: ['Import', 'Export', 'Event'] },
         { action: 'update', subject: 'Event' },
-        { action: ['read', 'create', 'update', 'delete'], subject: 'Source' },
+        { action: ['read', 'create', 'update', 'delete'], subject: ['Source', 'Channel'] },
         { action: 'verify', subject: 'History' },
         // Erasing a client's people, typed and confirmed.
         { action: 'delete', subject: 'Client' },
@@ -90,7 +90,10 @@ function rulesOfRole(role: AccessRole, holder: Holder): Rule[] {
       ];
     case 'auditor':
       return [
-        { action: 'read', subject: [...BUSINESS, 'Account', 'Event', 'Source', 'Import', 'Export', 'Service'] },
+        {
+          action: 'read',
+          subject: [...BUSINESS, 'Account', 'Event', 'Source', 'Channel', 'Import', 'Export', 'Service'],
+        },
         { action: 'read', subject: ['Audit', 'Absence'] },
         { action: 'verify', subject: 'History' },
         { action: 'create', subject: 'Export' },
@@ -100,7 +103,7 @@ function rulesOfRole(role: AccessRole, holder: Holder): Rule[] {
         { action: 'read', subject: [...BUSINESS, 'Event', 'Import', 'Export', 'Service'] },
         {
           action: ['read', 'create', 'update', 'delete'],
-          subject: ['Account', 'Person', 'Token', 'Source', 'Absence'],
+          subject: ['Account', 'Person', 'Token', 'Source', 'Channel', 'Absence'],
         },
         { action: 'read', subject: 'Audit' },
         { action: 'delete', subject: 'Client' },

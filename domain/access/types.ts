@@ -18,6 +18,7 @@ export const SUBJECTS = [
   'Token',
   'Event',
   'Source',
+  'Channel',
   'Audit',
   'Absence',
   'Import',

@@ -183,6 +183,8 @@ export const ERROR_NAMES: Readonly<Record<string, LocalText>> = {
   'sourcekind.events': { en: 'events', 'zh-CN': '事件' },
   'sourcekind.mails': { en: 'mails', 'zh-CN': '邮件' },
   'kind.source': { en: 'source of events', 'zh-CN': '事件来源' },
+  'kind.channel': { en: 'channel', 'zh-CN': '推送渠道' },
+  'kind.delivery': { en: 'delivery', 'zh-CN': '推送记录' },
   'kind.link': { en: 'link', 'zh-CN': '关联' },
   'eventstate.received': { en: 'received', 'zh-CN': '已接收' },
   'eventstate.told': { en: 'told', 'zh-CN': '已送达' },

@@ -60,6 +60,8 @@ export const rules = {
   cancelled: 'closed by hand: {cause}, {detail}',
   'oversight.withoutWorkflow':
     'no workflow works on it any more; it was stopped on the server, or the server has forgotten it',
+  'channel.gone': 'the other side of the channel “{channel}” says that it is gone',
+  'channel.failing': 'nothing got through the channel “{channel}” for three days',
   'oversight.stalled': 'its workflow stands still, because its code fails again and again',
   'oversight.quiet': 'it has no wake-up, so nothing would ever happen by itself',
   'oversight.overdue': 'it should have looked again by now and has not',

@@ -58,6 +58,8 @@ export const rules = {
   'save_plan.action': '挽留方案的措施',
   cancelled: '人工结束：{cause}，{detail}',
   'oversight.withoutWorkflow': '已没有流程在处理：可能在服务器上被停止，或服务器已不再保留',
+  'channel.gone': '推送渠道“{channel}”的接收方已失效',
+  'channel.failing': '推送渠道“{channel}”连续三天推送失败',
   'oversight.stalled': '流程代码反复出错，流程停滞不前',
   'oversight.quiet': '没有下一次唤醒时间，不会再自动推进',
   'oversight.overdue': '早该再次检查，但至今没有动静',

@@ -6,6 +6,7 @@ import type { Instant } from '../../domain/time/types.ts';
 import type { Database } from '../../schemas/connection.ts';
 import type { InboxDoc } from '../../schemas/inbox.ts';
 import type { OperationsContext } from '../context.ts';
+import { eachOf } from '../each-of.ts';
 import { repeat } from '../repeat.ts';
 import type { Loop } from '../repeat.ts';
 import { giveBack, LEASE_MS, takeLease } from './leases.ts';
@@ -51,11 +52,11 @@ export async function tellDue(context: DispatchContext): Promise<number> {
     { $sort: { first: 1 } },
   ]);
   const counts = await eachOf(due, PARTITIONS_AT_ONCE, async ({ _id: partition }) => {
-    if (!(await takeLease(db, partition, holder, now()))) return 0;
+    if (!(await takeLease(db, String(partition), holder, now()))) return 0;
     try {
       return await tellPartition(context, partition);
     } finally {
-      await giveBack(db, partition, holder);
+      await giveBack(db, String(partition), holder);
     }
   });
   return counts.reduce((sum, count) => sum + count, 0);
@@ -74,7 +75,8 @@ async function tellPartition(context: DispatchContext, partition: number): Promi
     if (events.length === 0) return count;
     count += events.length;
     await eachOf(lanesOf(events), LANES_AT_ONCE, (lane) => tellLane(context, lane));
-    if (msBetween(begun, now()) > LEASE_MS / 3 && !(await takeLease(db, partition, holder, now()))) return count;
+    if (msBetween(begun, now()) > LEASE_MS / 3 && !(await takeLease(db, String(partition), holder, now())))
+      return count;
   }
 }
 
@@ -159,15 +161,4 @@ function waitOf({ firstMs, lastMs }: { readonly firstMs: number; readonly lastMs
 /** Drops what was done with long ago. What was given up stays until a person has looked at it. */
 export async function forgetOldEvents(db: Pick<Database, 'inbox'>, now: Instant): Promise<void> {
   await db.inbox.deleteMany({ doneAt: trusted({ $type: 'string', $lt: addMs(now, -KEPT_MS) }) });
-}
-
-/** Runs `work` on each, so many at once. */
-async function eachOf<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  const queue = items.values();
-  const runner = async () => {
-    for (const item of queue) results.push(await work(item));
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, runner));
-  return results;
 }

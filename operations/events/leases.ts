@@ -5,19 +5,19 @@ import type { Database } from '../../schemas/connection.ts';
 import { isDuplicateKey } from '../../schemas/transaction.ts';
 
 /**
- * How long a partition stays with a process that says nothing. Losing one meanwhile does no harm: an event that two
+ * How long a part of the work stays with a process that says nothing. Losing one meanwhile does no harm: what two
  * processes tell counts once.
  */
 export const LEASE_MS = 30_000;
 
 type Leases = Pick<Database, 'inboxLeases'>;
 
-/** Takes a partition, or keeps it. False where another process has it. */
-export async function takeLease(db: Leases, partition: number, holder: string, now: Instant): Promise<boolean> {
+/** Takes a part of the work by its name, or keeps it. False where another process has it. */
+export async function takeLease(db: Leases, part: string, holder: string, now: Instant): Promise<boolean> {
   const mine = { $or: [{ holder }, { until: trusted({ $lte: now }) }] };
   try {
     await db.inboxLeases.updateOne(
-      { _id: String(partition), ...mine },
+      { _id: part, ...mine },
       { $set: { holder, until: addMs(now, LEASE_MS) } },
       { upsert: true },
     );
@@ -29,6 +29,6 @@ export async function takeLease(db: Leases, partition: number, holder: string, n
   }
 }
 
-export async function giveBack(db: Leases, partition: number, holder: string): Promise<void> {
-  await db.inboxLeases.deleteOne({ _id: String(partition), holder });
+export async function giveBack(db: Leases, part: string, holder: string): Promise<void> {
+  await db.inboxLeases.deleteOne({ _id: part, holder });
 }

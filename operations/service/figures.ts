@@ -1,5 +1,9 @@
+import { trusted } from 'mongoose';
 import { INBOX_STATES } from '../../domain/events/index.ts';
 import type { InboxState } from '../../domain/events/index.ts';
+import { DELIVERY_STATES } from '../../domain/outgoing/index.ts';
+import type { DeliveryState } from '../../domain/outgoing/index.ts';
+import { toMs } from '../../domain/time/index.ts';
 import type { Instant } from '../../domain/time/index.ts';
 import { SEND_STATES } from '../../schemas/send.ts';
 import type { SendState } from '../../schemas/send.ts';
@@ -24,6 +28,12 @@ export interface Figures {
   /** Events from outside by what became of them. */
   readonly inbox: Readonly<Record<InboxState, number>>;
   readonly inboxLateMs: number;
+  /** Facts on their way to outside. What was delivered is counted as long as it is kept. */
+  readonly deliveries: Readonly<Record<DeliveryState, number>>;
+  /** How long the oldest delivery that is due has been waiting. */
+  readonly deliveryLateMs: number;
+  /** Channels that were switched off because nothing got through. */
+  readonly channelsOff: number;
   /** Workflows whose code fails: nothing is lost, and a fix must be deployed. */
   readonly failingWorkflows: number | null;
 }
@@ -31,7 +41,7 @@ export interface Figures {
 const FAILING = `TemporalReportedProblems IS NOT NULL AND ExecutionStatus = 'Running'`;
 
 export async function readFigures({ db, temporal }: HealthContext, now: Instant): Promise<Figures> {
-  const [counts, sends, openTasks, waitingApprovals, overdueWakes, mailLateMs, inbox, inboxLateMs, failing] =
+  const [counts, sends, openTasks, waitingApprovals, overdueWakes, mailLateMs, inbox, inboxLateMs, outgoing, failing] =
     await Promise.all([
       countRenewals(db),
       countSends(db),
@@ -41,6 +51,7 @@ export async function readFigures({ db, temporal }: HealthContext, now: Instant)
       mailLateness(db, now),
       countInbox(db),
       inboxLateness(db, now),
+      countOutgoing(db, now),
       temporal()
         .then((client) => client.workflow.count(FAILING))
         .then(({ count }) => count)
@@ -60,6 +71,7 @@ export async function readFigures({ db, temporal }: HealthContext, now: Instant)
     mailLateMs,
     inbox,
     inboxLateMs,
+    ...outgoing,
     failingWorkflows: failing,
   };
 }
@@ -70,4 +82,28 @@ async function countInbox({ inbox }: Pick<HealthContext['db'], 'inbox'>): Promis
   ]);
   const found = new Map(rows.map(({ _id, count }) => [_id, count]));
   return Object.fromEntries(INBOX_STATES.map((state) => [state, found.get(state) ?? 0])) as Figures['inbox'];
+}
+
+async function countOutgoing(
+  { deliveries, channels }: HealthContext['db'],
+  now: Instant,
+): Promise<Pick<Figures, 'deliveries' | 'deliveryLateMs' | 'channelsOff'>> {
+  const [rows, oldest, channelsOff] = await Promise.all([
+    deliveries.aggregate<{ _id: DeliveryState; count: number }>([{ $group: { _id: '$state', count: { $sum: 1 } } }]),
+    deliveries.aggregate<{ nextAt: Instant }>([
+      { $match: { nextAt: { $type: 'string', $lte: now } } },
+      { $sort: { nextAt: 1 } },
+      { $limit: 1 },
+    ]),
+    channels.countDocuments({ disabledBecause: trusted({ $in: ['gone', 'failing'] }) }),
+  ]);
+  const found = new Map(rows.map(({ _id, count }) => [_id, count]));
+  const due = oldest[0]?.nextAt;
+  return {
+    deliveries: Object.fromEntries(
+      DELIVERY_STATES.map((state) => [state, found.get(state) ?? 0]),
+    ) as Figures['deliveries'],
+    deliveryLateMs: due === undefined ? 0 : toMs(now) - toMs(due),
+    channelsOff,
+  };
 }

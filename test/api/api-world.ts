@@ -95,7 +95,7 @@ function parsed(text: string): unknown {
 export async function openApi(
   context: OperationsContext,
   settings: Partial<ApiSettings> = {},
-  more: Pick<ApiDeps, 'onEvents'> = {},
+  more: Pick<ApiDeps, 'onEvents' | 'onOutgoing'> = {},
 ): Promise<Api> {
   const faults: unknown[] = [];
   const clock = { now: () => fromMs(Date.now()) };

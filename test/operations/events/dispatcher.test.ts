@@ -219,12 +219,12 @@ test('two processes never tell the same event at once, and a dead one’s work i
   t.is(told.length, 60);
 
   const { db, clock } = world;
-  t.true(await takeLease(db, 5, 'dead', clock.now));
-  t.false(await takeLease(db, 5, 'other', clock.now));
-  t.true(await takeLease(db, 5, 'dead', clock.now));
-  t.true(await takeLease(db, 5, 'other', addMs(clock.now, LEASE_MS)));
-  await giveBack(db, 5, 'dead');
-  t.false(await takeLease(db, 5, 'dead', clock.now));
+  t.true(await takeLease(db, '5', 'dead', clock.now));
+  t.false(await takeLease(db, '5', 'other', clock.now));
+  t.true(await takeLease(db, '5', 'dead', clock.now));
+  t.true(await takeLease(db, '5', 'other', addMs(clock.now, LEASE_MS)));
+  await giveBack(db, '5', 'dead');
+  t.false(await takeLease(db, '5', 'dead', clock.now));
 });
 
 test('a command about a client with two open renewals is not guessed at', async (t) => {
