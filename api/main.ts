@@ -5,6 +5,7 @@ import { PortBook } from '../embedded/supervisor/port-book.ts';
 import type { OperationsContext } from '../operations/context.ts';
 import { startBackground } from './background.ts';
 import type { Background } from './background.ts';
+import { rememberPublicUrl } from '../operations/links/public-url.ts';
 import type { ApiDeps } from './deps.ts';
 import { openApiLog } from './log.ts';
 import { ROUTES } from './routes/index.ts';
@@ -60,6 +61,7 @@ export async function startApi(
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw PerennialError.of('services.port_taken', { service: TITLE, port: at.port, variable: 'PERENNIAL_HTTP' });
   }
+  await rememberPublicUrl(context.db, publicUrl);
   background = startBackground(context, {
     now: deps.now,
     settings: deps.settings,

@@ -65,6 +65,8 @@ const BY_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
   'access.sign_in': 401,
   'access.sign_in_slow': 429,
   'live.too_many': 429,
+  'link.expired': 410,
+  'link.revoked': 410,
   'server.bug': 500,
 };
 

@@ -16,6 +16,7 @@ export const NEEDS = [
   'task',
   'escalation',
   'approval',
+  'message',
   'savePlan',
 ] as const;
 export type Need = (typeof NEEDS)[number];
@@ -26,6 +27,8 @@ interface Values {
   readonly date: CivilDate;
   readonly time: WallTime;
   readonly money: Money;
+  /** A web address of ours: it may stand as the target of a link as it is. */
+  readonly link: string;
   /** Stays a number in conditions: `{% if contract.daysUntilEnd > 1 %}`. */
   readonly number: number;
 }
@@ -148,6 +151,19 @@ export const MAIL_VARIABLES = {
   'approval.reason': variable('text', 'approval', 'Reason given for the discount', '优惠理由', {
     en: 'Two-year customer, adds 20 seats.',
     'zh-CN': '合作两年的老客户，新增20个席位。',
+  }),
+  'approval.link': variable(
+    'link',
+    'approval',
+    'Address where the reader decides; missing for who cannot sign in',
+    '审批链接；收件人无法登录时没有此链接',
+    'https://renewals.example.com/decide/Yq3mT0aV7kQe2ZsN5bRw8u',
+  ),
+  'message.from': variable('text', 'message', 'Who has written', '留言人', { en: 'Wang Fang', 'zh-CN': '王芳' }),
+  'message.email': variable('text', 'message', 'E-mail of that person', '留言人邮箱', 'wang.fang@example.com'),
+  'message.text': variable('text', 'message', 'What was written', '留言内容', {
+    en: 'Why three years and not two?',
+    'zh-CN': '为什么是三年而不是两年？',
   }),
   'savePlan.cause': variable('text', 'savePlan', 'Cause of the risk', '流失风险原因', {
     en: 'Low use',

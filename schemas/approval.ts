@@ -35,6 +35,15 @@ export interface ApprovalDoc {
   readonly closedBy: string | null;
   readonly comment: string | null;
   readonly why: Why;
+  /** What approvers have asked whoever wants the approval, the oldest first. */
+  readonly questions?: readonly ApprovalQuestion[];
+}
+
+export interface ApprovalQuestion {
+  readonly id: string;
+  readonly at: Instant;
+  readonly by: string;
+  readonly text: string;
 }
 
 export const approvalSchema = new Schema<ApprovalDoc>(
@@ -61,6 +70,7 @@ export const approvalSchema = new Schema<ApprovalDoc>(
     closedBy: textOrNull,
     comment: textOrNull,
     why: json,
+    questions: { type: [Schema.Types.Mixed], default: undefined },
   },
   inCollection('approvals'),
 );

@@ -26,6 +26,8 @@ import { historyHeadSchema, historySchema } from './history.ts';
 import type { HistoryDoc, HistoryHeadDoc } from './history.ts';
 import { requestSchema } from './idempotency.ts';
 import type { RequestDoc } from './idempotency.ts';
+import { linkSchema } from './link.ts';
+import type { LinkDoc } from './link.ts';
 import { oidcFlowSchema } from './oidc-flow.ts';
 import type { OidcFlowDoc } from './oidc-flow.ts';
 import { inboxLeaseSchema, inboxSchema } from './inbox.ts';
@@ -88,6 +90,7 @@ export interface Models {
   readonly auditHeads: Model<AuditHeadDoc>;
   readonly signInAttempts: Model<SignInAttemptDoc>;
   readonly oidcFlows: Model<OidcFlowDoc>;
+  readonly links: Model<LinkDoc>;
 }
 
 export interface Database extends Models {
@@ -180,5 +183,6 @@ function modelsOf(connection: Connection): Models {
     auditHeads: model('AuditHead', auditHeadSchema),
     signInAttempts: model('SignInAttempt', signInAttemptSchema),
     oidcFlows: model('OidcFlow', oidcFlowSchema),
+    links: model('Link', linkSchema),
   };
 }

@@ -5,6 +5,8 @@ import { inCollection, json, text } from './fields.ts';
 export interface SettingValues {
   /** Id of the calendar in which the team works: due dates, stalls, approvals. */
   readonly 'team calendar': string;
+  /** How people reach the pages of the server, without a slash at the end. */
+  readonly 'public url': string;
 }
 
 export interface SettingDoc {

@@ -8,9 +8,11 @@ import type { Locale, LocalText } from '../domain/text.ts';
 import { fromMs } from '../domain/time/index.ts';
 import { translator } from '../i18n/index.ts';
 import { compileZone } from '../operations/calendars/zone-offsets.ts';
+import { linkInMail } from '../operations/links/approval-link.ts';
 import { sendSignal } from '../operations/raw-signal.ts';
 import { signalEvent } from '../operations/signal-event.ts';
 import { startRenewals } from '../operations/start-renewals.ts';
+import type { KeyRing } from '../operations/temporal/key-ring.ts';
 import { createClientKeys } from '../schemas/sealing.ts';
 import type { Database } from '../schemas/connection.ts';
 import type { SavePlanDoc } from '../schemas/save-plan.ts';
@@ -137,8 +139,8 @@ async function startSavePlan(db: Database, client: Client, id: string, taskQueue
   }
 }
 
-export function outreachDeps(context: WorkerContext, client: Client): OutreachDeps {
-  const { db, config } = context;
+export function outreachDeps(context: WorkerContext & { readonly keyRing?: KeyRing }, client: Client): OutreachDeps {
+  const { db, config, keyRing } = context;
   const { smtpUrl, fromDomain } = config.mail;
   if (smtpUrl === null) throw PerennialError.of('settings.required', { name: 'SMTP_URL' }, { field: 'SMTP_URL' });
   const { times: _times, ...patience } = context.patience ?? {};
@@ -150,6 +152,7 @@ export function outreachDeps(context: WorkerContext, client: Client): OutreachDe
     signalRenewal: async (renewalId, event) => {
       await signalEvent(client, renewalId, event);
     },
+    ...(keyRing === undefined ? {} : { approvalLink: (row) => linkInMail(db, keyRing, row) }),
     alarm: async (alarm) => {
       context.onAlarm?.(`${alarm.trouble}: ${alarm.text}`);
     },

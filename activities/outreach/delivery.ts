@@ -89,13 +89,21 @@ export class Delivery {
         throw later('MailNotDue', `not before ${decision.until}`, msBetween(now(), decision.until));
       case 'send': {
         const template = await readTemplate(db, row.template);
-        const composed = await composeLetter(row, world, template, mail.fromDomain, now());
+        const composed = await composeLetter(await this.#linked(row), world, template, mail.fromDomain, now());
         if (composed.ok) return this.#converse(row, world, composed.letter, composed.messageId, signal);
         return this.#settle(row, { to: 'refused', at: now(), reason: composed.reason, note: composed.note });
       }
       default:
         return decision satisfies never;
     }
+  }
+
+  /** The mail with the link to what it asks for, which stands in no row of the ledger: it is a secret. */
+  async #linked(row: SendDoc): Promise<SendDoc> {
+    if (typeof row.context['approvalId'] !== 'string') return row;
+    const link = (await this.#deps.approvalLink?.(row)) ?? null;
+    const approval = { ...(row.context['approval'] as Readonly<Record<string, unknown>> | undefined), link };
+    return { ...row, context: { ...row.context, approval } };
   }
 
   async #converse(

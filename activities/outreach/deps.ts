@@ -1,6 +1,7 @@
 import type { Event } from '../../domain/renewal/facts.ts';
 import type { Instant, ZoneOffsets } from '../../domain/time/types.ts';
 import type { Database } from '../../schemas/connection.ts';
+import type { SendDoc } from '../../schemas/send.ts';
 import type { ClientKeys } from '../../schemas/sealing.ts';
 import type { ServiceTrouble } from './smtp-errors.ts';
 import type { SmtpPatience } from './smtp.ts';
@@ -33,6 +34,11 @@ export interface OutreachDeps {
   readonly compileZone: (zone: string, fromYear: number, toYear: number) => ZoneOffsets;
   /** Tells the renewal; resolves too where it is closed. May be called twice with one event. */
   readonly signalRenewal: (renewalId: string, event: Event) => Promise<void>;
+  /**
+   * The address under which the reader of a mail may decide what it asks for; null where there is none. Asked again for
+   * the same mail it is the same one.
+   */
+  readonly approvalLink?: (row: SendDoc) => Promise<string | null>;
   readonly alarm: (alarm: MailAlarm) => Promise<void>;
   readonly now: () => Instant;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ApiDeps } from '../deps.ts';
+import { DECIDE, DECIDE_RENEW, decidePages } from './decide.ts';
 import { ACCEPT_INVITATION, INVITATION, invitationPages } from './invitation.ts';
 import { INVITATION_SCRIPT, INVITATION_SCRIPT_PATH } from './invitation-script.ts';
 import { ICON, ICON_PATH } from './layout.ts';
@@ -12,6 +13,7 @@ export const PAGE_PATHS: readonly string[] = [
   '/',
   '/sign-in',
   INVITATION,
+  DECIDE,
   STYLE_PATH,
   ICON_PATH,
   INVITATION_SCRIPT_PATH,
@@ -24,6 +26,8 @@ export const PAGE_FORMS: readonly string[] = [
   '/sign-out',
   INVITATION,
   ACCEPT_INVITATION,
+  DECIDE,
+  DECIDE_RENEW,
 ];
 
 const KEPT = 'public, max-age=31536000, immutable';
@@ -40,5 +44,6 @@ export function servePages(app: FastifyInstance, deps: ApiDeps): void {
   pagesScope(app, deps, (scope, visit) => {
     sessionPages(scope, visit);
     invitationPages(scope, visit);
+    decidePages(scope, visit);
   });
 }

@@ -15,6 +15,7 @@ import { peopleRoutes } from './people.ts';
 import { eventRoutes } from './events.ts';
 import { mailRoutes } from './mails.ts';
 import { channelRoutes } from './channels.ts';
+import { linkRoutes } from './links.ts';
 import { sourceRoutes } from './sources.ts';
 import { workRoutes } from './work.ts';
 
@@ -38,4 +39,5 @@ export const ROUTES: readonly BoundRoute[] = [
   ...sourceRoutes,
   ...mailRoutes,
   ...channelRoutes,
+  ...linkRoutes,
 ];

@@ -160,6 +160,7 @@ export const ERROR_NAMES: Readonly<Record<string, LocalText>> = {
   'suppressed.bounce': { en: 'mail to the address came back', 'zh-CN': '邮件被退回' },
   'suppressed.opt-out': { en: 'the contact has opted out', 'zh-CN': '对方已退订' },
   'suppressed.complaint': { en: 'the contact has complained', 'zh-CN': '对方已投诉' },
+  'kind.secret_link': { en: 'link', 'zh-CN': '链接' },
   'kind.task': { en: 'task', 'zh-CN': '任务' },
   'kind.approval': { en: 'approval', 'zh-CN': '审批' },
   'kind.person': { en: 'member of the team', 'zh-CN': '团队成员' },

@@ -14,6 +14,7 @@ import { mailInCodes } from './codes/mail-in.ts';
 import { documentCodes } from './codes/documents.ts';
 import { expressionCodes } from './codes/expressions.ts';
 import { playbookCodes } from './codes/playbook.ts';
+import { linkCodes } from './codes/links.ts';
 import { moneyCodes } from './codes/money.ts';
 import { renewalCodes } from './codes/renewal.ts';
 import { servicesCodes } from './codes/services.ts';
@@ -38,6 +39,7 @@ export const ERROR_TABLE = {
   ...documentCodes,
   ...expressionCodes,
   ...playbookCodes,
+  ...linkCodes,
   ...moneyCodes,
   ...renewalCodes,
   ...servicesCodes,

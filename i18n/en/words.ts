@@ -239,6 +239,7 @@ export const words = {
   'template.confirmation-request': 'request to confirm',
   'template.internal-approval': 'approval request',
   'template.internal-approval-reminder': 'reminder of an approval',
+  'template.internal-approval-question': 'question about an approval',
   'template.internal-data-needed': 'missing data',
   'template.internal-escalation': 'escalation',
   'template.internal-reply-received': 'reply from the client',

@@ -241,6 +241,7 @@ export const words = {
   'template.confirmation-request': '确认续费',
   'template.internal-approval': '审批申请',
   'template.internal-approval-reminder': '审批催办',
+  'template.internal-approval-question': '审批提问',
   'template.internal-data-needed': '资料缺失',
   'template.internal-escalation': '升级通知',
   'template.internal-reply-received': '客户回复',

@@ -85,11 +85,18 @@ function linkProblems(source: string, field: `${TextField}.${Locale}`, locate: L
     const [, picture = '', target = ''] = match;
     // A value in the target is encoded when the mail is rendered; here a letter stands for it.
     const plain = target.replace(/\{\{.*/, 'x');
-    if (picture === '' && isAllowedLink(plain)) return [];
+    if (picture === '' && (isAllowedLink(plain) || isOurAddress(source, match))) return [];
     const before = source.slice(0, match.index).split('\n');
     const place = locate(field, before.length, (before.at(-1)?.length ?? 0) + 1);
     return [problem('template.link_forbidden', { target: excerpt(target) }, place)];
   });
+}
+
+/** A target that is a variable of ours for addresses, and nothing else. */
+function isOurAddress(source: string, match: RegExpMatchArray): boolean {
+  const from = match.index ?? 0;
+  const [, path] = /^\[[^\]\n]{0,300}\]\(\{\{\s?([\w.]{1,80})\s?\}\}\)/.exec(source.slice(from, from + 500)) ?? [];
+  return path !== undefined && isVariable(path) && MAIL_VARIABLES[path].kind === 'link';
 }
 
 function variableProblems(

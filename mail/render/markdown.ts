@@ -11,6 +11,17 @@ export class ValueStore {
   readonly #values: string[] = [];
   /** Characters of all values together, to be looked at before they are put back. */
   size = 0;
+  readonly #links: ReadonlySet<string>;
+
+  /** @param links values that are addresses of ours: they may be the target of a link as they are */
+  constructor(links: ReadonlySet<string> = new Set()) {
+    this.#links = links;
+  }
+
+  /** A value as it may stand in the target of a link: it can be neither a scheme nor a second recipient. */
+  inTarget(value: string): string {
+    return this.#links.has(value) ? value : encodeURIComponent(value).replaceAll('%40', '@');
+  }
 
   /** Keeps a value and gives the token that stands for it. */
   put(value: string): string {
@@ -67,8 +78,7 @@ function createMarkdown(values: ValueStore): Markdown {
   md.enable(['heading', 'list', 'blockquote', 'hr']);
   md.enable(['emphasis', 'link', 'backticks', 'escape', 'newline', 'entity', 'autolink']);
   const normalize = md.normalizeLink.bind(md);
-  // A value inside a target is encoded whole, so it can be neither a scheme nor a second recipient.
-  md.normalizeLink = (url) => normalize(values.restore(url, (v) => encodeURIComponent(v).replaceAll('%40', '@')));
+  md.normalizeLink = (url) => normalize(values.restore(url, (v) => values.inTarget(v)));
   md.normalizeLinkText = (text) => text;
   md.validateLink = isAllowedLink;
   return md;

@@ -51,13 +51,15 @@ class Run {
   readonly scope: Scope;
   readonly #template: MailTemplate;
   readonly #locale: Locale;
+  readonly #links: ReadonlySet<string>;
   readonly #texts: Readonly<Record<'subject' | 'body', LiquidText>>;
 
   constructor(template: MailTemplate, model: MailModel, locale: Locale) {
     this.#template = template;
     this.#locale = locale;
-    const { scope, known } = toScope(model, locale);
+    const { scope, known, links } = toScope(model, locale);
     this.scope = scope;
+    this.#links = links;
     this.#texts = { subject: this.#read('subject'), body: this.#read('body') };
     const problems = Object.values(this.#texts).flatMap((text) => this.#faults(text, known));
     if (problems.length > 0) throw new PerennialError(unique(problems));
@@ -92,7 +94,7 @@ class Run {
 
   /** The text with tokens in it, and the values they stand for: a loop over a long value is noticed before it is put together. */
   text(part: 'subject' | 'body'): { readonly source: string; readonly values: ValueStore } {
-    const values = new ValueStore();
+    const values = new ValueStore(this.#links);
     const source = this.#render(part, values);
     if (source.length + values.size > MAIL_LIMIT) throw this.tooLarge();
     return { source, values };

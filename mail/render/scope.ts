@@ -4,6 +4,7 @@ import { formatMoney } from '../../domain/money/index.ts';
 import type { CivilDate, WallTime } from '../../domain/time/types.ts';
 import { formatDate } from '../format.ts';
 import { MAIL_VARIABLES, VARIABLE_PATHS } from '../model.ts';
+import { isAllowedLink } from './markdown.ts';
 import type { MailModel, VariableKind, VariablePath } from '../model.ts';
 
 /** What the template sees: texts in the recipient's language, and numbers for conditions. */
@@ -11,11 +12,15 @@ export type Scope = Readonly<Record<string, Readonly<Record<string, string | num
 
 /**
  * Formats the model for one reader. Values that are absent, null, blank or not a number are left out of
- * `scope`, so that they count as missing everywhere.
+ * `scope`, so that they count as missing everywhere. `links` are the addresses of our own among them.
  */
-export function toScope(model: MailModel, locale: Locale): { scope: Scope; known: ReadonlySet<VariablePath> } {
+export function toScope(
+  model: MailModel,
+  locale: Locale,
+): { scope: Scope; known: ReadonlySet<VariablePath>; links: ReadonlySet<string> } {
   const scope = bare<Record<string, string | number>>();
   const known = new Set<VariablePath>();
+  const links = new Set<string>();
   for (const path of VARIABLE_PATHS) {
     const [group = '', field = ''] = path.split('.');
     const fields = (scope[group] ??= bare<string | number>());
@@ -25,8 +30,9 @@ export function toScope(model: MailModel, locale: Locale): { scope: Scope; known
     if (value === null) continue;
     fields[field] = value;
     known.add(path);
+    if (MAIL_VARIABLES[path].kind === 'link') links.add(String(value));
   }
-  return { scope, known };
+  return { scope, known, links };
 }
 
 /** Without a prototype, so that no template can reach `constructor` and the like. */
@@ -44,6 +50,8 @@ function present(kind: VariableKind, given: unknown, locale: Locale): string | n
       return cleanText(given as WallTime);
     case 'money':
       return formatMoney(given as Money, locale);
+    case 'link':
+      return isAllowedLink(given as string) ? (given as string) : null;
     case 'number':
       return Number.isFinite(given) ? (given as number) : null;
     default: {

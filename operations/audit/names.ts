@@ -14,6 +14,8 @@ export const AUDIT_NAMES = [
   'account enabled',
   'rights changed',
   'link made',
+  'link revoked',
+  'approval question asked',
   'sessions ended',
   'absence made',
   'absence changed',

@@ -32,6 +32,7 @@ const CLIENT = [
 ];
 const TEAM = [
   'internal-approval',
+  'internal-approval-question',
   'internal-approval-reminder',
   'internal-data-needed',
   'internal-escalation',
