@@ -81,23 +81,34 @@ export function problemDocument(error: PerennialError, locale: Locale, requestId
   const [first] = problems.length > 0 ? problems : error.problems;
   if (first === undefined) throw new Error('an error without a problem');
   const errors = problems.map((one) => errorOf(one, locale));
-  const told = errorOf(first, locale);
+  const main = errorOf(first, locale);
   return {
     type: `/docs/errors#${first.code}`,
-    title: told.what,
+    title: main.what,
     status: statusOf(first.code),
-    detail: told.fix,
+    detail: main.fix,
     code: first.code,
     requestId,
     errors,
   };
 }
 
-/** One fault in the reader’s words. */
-export function errorOf(problem: Problem, locale: Locale): ProblemDocument['errors'][number] {
+function told(problem: Problem, locale: Locale) {
   // Codes among the values ("legal", "in progress") are told in the reader's words; dates in UTC, as all of the API.
   const teller = new Teller(translator(locale), formats(locale, 'UTC'));
-  const { code, what, fix } = explain({ ...problem, params: teller.words(problem.params) }, locale);
+  return explain({ ...problem, params: teller.words(problem.params) }, locale);
+}
+
+/** Something that is wrong or doubtful in a text or table, with its whole place, in the reader’s words. */
+export function findingOf(problem: Problem, locale: Locale) {
+  const { code, what, where, fix } = told(problem, locale);
+  const { severity, place } = problem;
+  return { code, severity, what, where, fix, ...(place === undefined ? {} : { place: { ...place } }) };
+}
+
+/** One fault in the reader’s words. */
+export function errorOf(problem: Problem, locale: Locale): ProblemDocument['errors'][number] {
+  const { code, what, fix } = told(problem, locale);
   const { field, line, column } = problem.place ?? {};
   return {
     code,

@@ -5,13 +5,15 @@ import { parseDocument } from '../domain/playbook/index.ts';
 import type { ParseOptions, PlaybookDocument } from '../domain/playbook/index.ts';
 import type { Instant } from '../domain/time/types.ts';
 import { documentDigest, loadShippedPlaybooks } from '../playbooks/index.ts';
-import { calendarToDomain } from '../schemas/calendar.ts';
+import { calendarToDomain as calendarOf } from '../schemas/calendar.ts';
 import type { CalendarDoc } from '../schemas/calendar.ts';
 import type { Database } from '../schemas/connection.ts';
 import { parseCalendarFile } from './calendars/parse-file.ts';
 import { seedDocuments } from './store/seed-documents.ts';
-import type { Seeded } from './store/seed-documents.ts';
+import type { Seeded, SeedDocuments } from './store/seed-documents.ts';
 import type { SavePlanSet } from '../domain/playbook/types.ts';
+
+export { calendarOf };
 
 export interface TextFile {
   readonly name: string;
@@ -31,13 +33,22 @@ export interface Published {
  * as the next version. Running renewals keep the version they pinned. Throws every problem of the file.
  */
 export async function publishDocument(db: Database, file: TextFile, now: Instant): Promise<Published> {
-  const parsed = parseDocument(file.text, { ...(await knownDocuments(db)), file: file.name });
-  if (!parsed.ok) throw new PerennialError(parsed.problems);
-  const [seeded] = await seedDocuments(db, seedOf(parsed.value, documentDigest(file.text)), now);
-  return published(seeded, parsed.warnings);
+  const { seed, warnings } = await readDocument(db, file);
+  const [seeded] = await seedDocuments(db, seed, now);
+  return published(seeded, warnings);
 }
 
-function seedOf(document: PlaybookDocument, digest: string): Parameters<typeof seedDocuments>[1] {
+/** A document that may be published. Throws every problem of the file. */
+export async function readDocument(
+  db: Database,
+  file: TextFile,
+): Promise<{ readonly seed: SeedDocuments; readonly warnings: readonly Problem[] }> {
+  const parsed = parseDocument(file.text, { ...(await knownDocuments(db)), file: file.name });
+  if (!parsed.ok) throw new PerennialError(parsed.problems);
+  return { seed: seedOf(parsed.value, documentDigest(file.text)), warnings: parsed.warnings };
+}
+
+function seedOf(document: PlaybookDocument, digest: string): SeedDocuments {
   switch (document.kind) {
     case 'playbook':
       return { playbooks: [{ definition: document.playbook, digest }] };
@@ -74,32 +85,38 @@ export async function knownDocuments(db?: Database): Promise<ParseOptions> {
 /** The newest published version of a calendar. */
 export async function newestCalendar(db: Database, id: string): Promise<BusinessCalendar | undefined> {
   const doc = await db.calendars.findOne({ id }).sort({ version: -1 }).lean<CalendarDoc>();
-  return doc === null ? undefined : calendarToDomain(doc);
+  return doc === null ? undefined : calendarOf(doc);
+}
+
+/** A file with days of a calendar. */
+export interface CalendarText extends TextFile {
+  /** Years that it makes complete, besides those it declares itself. */
+  readonly covers?: readonly number[] | undefined;
 }
 
 /**
  * Takes over a calendar file: its days are merged over the newest version of the calendar and published as
  * the next one. Throws every problem of the file.
  */
-export async function publishCalendar(
+export async function publishCalendar(db: Database, id: string, file: CalendarText, now: Instant): Promise<Published> {
+  const { calendar, warnings } = await readCalendarFile(db, id, file);
+  const [seeded] = await seedDocuments(db, { calendars: [calendar] }, now);
+  return published(seeded, warnings);
+}
+
+/** The calendar as a file would make it, beside what it is. Throws `cli.unknown_id` and every problem of the file. */
+export async function readCalendarFile(
   db: Database,
   id: string,
-  file: TextFile & { readonly covers?: readonly number[] },
-  now: Instant,
-): Promise<Published> {
+  file: CalendarText,
+): Promise<ReturnType<typeof parseCalendarFile> & { readonly base: BusinessCalendar }> {
   const base = await newestCalendar(db, id);
   if (base === undefined) {
     const known = await db.calendars.distinct('id');
     throw PerennialError.of('cli.unknown_id', { value: id, known: known.sort().join(', ') });
   }
-  const { calendar, warnings } = parseCalendarFile({
-    file: file.name,
-    text: file.text,
-    base,
-    ...(file.covers === undefined ? {} : { covers: file.covers }),
-  });
-  const [seeded] = await seedDocuments(db, { calendars: [calendar] }, now);
-  return published(seeded, warnings);
+  const { name, text, covers } = file;
+  return { ...parseCalendarFile({ file: name, text, base, ...(covers === undefined ? {} : { covers }) }), base };
 }
 
 function published(seeded: Seeded | undefined, warnings: readonly Problem[]): Published {

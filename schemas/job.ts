@@ -22,6 +22,8 @@ export type DoOrUndo = BulkAction | { readonly kind: 'undo'; readonly of: BulkAc
 export type FollowUp =
   /** The renewal looks again; its history says already what changed. */
   | { readonly kind: 'look'; readonly what: string }
+  /** Every renewal that has not ended looks again; one item is a stretch of them, and makes the next. */
+  | { readonly kind: 'look everywhere'; readonly what: string }
   /** The change is written into the history, then the renewal looks again. */
   | { readonly kind: 'tell'; readonly what: string; readonly entry: LogEntry };
 

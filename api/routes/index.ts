@@ -1,6 +1,7 @@
 import type { BoundRoute } from '../call.ts';
 import { absenceRoutes } from './absences.ts';
 import { accountRoutes } from './accounts.ts';
+import { calendarRoutes } from './calendars.ts';
 import { commandRoutes } from './commands.ts';
 import { auditExportRoutes } from './audit-export.ts';
 import { liveRoutes } from './live.ts';
@@ -12,6 +13,7 @@ import { bulkRoutes } from './bulk.ts';
 import { clientRoutes } from './clients.ts';
 import { contractRecordRoutes } from './contract-records.ts';
 import { peopleRoutes } from './people.ts';
+import { playbookRoutes } from './playbooks.ts';
 import { eventRoutes } from './events.ts';
 import { mailRoutes } from './mails.ts';
 import { channelRoutes } from './channels.ts';
@@ -35,6 +37,8 @@ export const ROUTES: readonly BoundRoute[] = [
   ...contractRecordRoutes,
   ...peopleRoutes,
   ...bulkRoutes,
+  ...playbookRoutes,
+  ...calendarRoutes,
   ...eventRoutes,
   ...sourceRoutes,
   ...mailRoutes,

@@ -1,7 +1,7 @@
 import { excerpt, PerennialError } from '../../domain/errors/index.ts';
 import type { BusinessCalendar } from '../../domain/calendar/types.ts';
-import { parseCivilDate, yearOf } from '../../domain/time/civil.ts';
-import type { CivilDate } from '../../domain/time/types.ts';
+import { yearOf } from '../../domain/time/civil.ts';
+import type { SpecialDay } from '../../operations/calendars/read.ts';
 import type { CommandSpec } from '../command-spec.ts';
 import { readText } from '../files.ts';
 import { wakeAll } from '../wake.ts';
@@ -18,7 +18,8 @@ export const commands: readonly CommandSpec[] = [
       const year = input.text('year');
       const only = year === undefined ? undefined : numberValue(year, '--year', 2000, 2100);
       const calendar = await calendarById(run, input.arg(0));
-      const days = daysOf(calendar).filter((day) => only === undefined || yearOf(day.date) === only);
+      const { specialDays } = await import('../../operations/calendars/read.ts');
+      const days = specialDays(calendar).filter((day) => only === undefined || yearOf(day.date) === only);
       const data = {
         id: calendar.id,
         version: calendar.version,
@@ -60,24 +61,7 @@ export const commands: readonly CommandSpec[] = [
   },
 ];
 
-interface Day {
-  readonly date: CivilDate;
-  readonly kind: 'off' | 'work';
-  readonly name: BusinessCalendar['name'];
-}
-
-function daysOf(calendar: BusinessCalendar): readonly Day[] {
-  const rows = (days: BusinessCalendar['daysOff'], kind: Day['kind']) =>
-    Object.entries(days).flatMap(([text, name]): Day[] => {
-      const date = parseCivilDate(text);
-      return date === undefined ? [] : [{ date, kind, name }];
-    });
-  return [...rows(calendar.daysOff, 'off'), ...rows(calendar.extraWorkDays, 'work')].sort((a, b) =>
-    a.date < b.date ? -1 : 1,
-  );
-}
-
-function render(run: Run, calendar: BusinessCalendar, days: readonly Day[]): string {
+function render(run: Run, calendar: BusinessCalendar, days: readonly SpecialDay[]): string {
   const { t, style, formats } = run;
   const week = calendar.workWeek.map((day) => t.code('words', `weekday.${day}`)).join(t('cli:list.comma'));
   const head = [

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { excerpt, PerennialError } from '../../domain/errors/index.ts';
 import type { Problem } from '../../domain/errors/index.ts';
-import { describePlaybook, parseDocument, parsePlaybook, timeline } from '../../domain/playbook/index.ts';
+import { describePlaybook, parseDocument, parsePlaybook } from '../../domain/playbook/index.ts';
 import type { TimelineEntry } from '../../domain/playbook/index.ts';
 import type { Playbook } from '../../domain/playbook/types.ts';
+import { entryWords } from '../../i18n/timetable.ts';
 import type { PlaybookDoc } from '../../schemas/playbook.ts';
 import type { CommandSpec, ExitCode } from '../command-spec.ts';
 import { problemJson, renderProblem } from '../failure.ts';
@@ -12,6 +13,8 @@ import { wrap } from '../output/width.ts';
 import type { Run } from '../run.ts';
 import { dateValue, optionalDate } from '../values.ts';
 import { calendarById, runs } from './calendar.ts';
+
+const TIERS = ['A', 'B', 'C'] as const;
 
 export const commands: readonly CommandSpec[] = [
   { path: 'playbook' },
@@ -35,17 +38,17 @@ export const commands: readonly CommandSpec[] = [
     options: [
       { flags: '--end-date <date>', required: true },
       { flags: '--notice-date <date>' },
-      { flags: '--tier <tier>', choices: ['A', 'B', 'C'] },
+      { flags: '--tier <tier>', choices: TIERS },
       { flags: '--calendar <id>', text: 'calendar-id', fallback: 'cn' },
     ],
     async run(run, input) {
       const endDate = dateValue(input.text('end-date') ?? '', '--end-date');
       const noticeDate = optionalDate(input.text('notice-date'), '--notice-date');
       const { playbook, version } = await find(run, input.arg(0));
-      const team = await calendarById(run, input.text('calendar') ?? 'cn');
-      const term = { endDate, noticeDate, startDate: null };
-      const entries = timeline(playbook, term, { team, client: team, clientZone: team.zone });
-      const shown = entries.filter((entry) => fitsTier(entry, input.text('tier')));
+      const calendar = await calendarById(run, input.text('calendar') ?? 'cn');
+      const tier = TIERS.find((known) => known === input.text('tier'));
+      const { previewTimeline } = await import('../../operations/playbooks/preview.ts');
+      const shown = previewTimeline(playbook, { endDate, noticeDate, calendar, tier });
       run.print({ playbook: playbook.id, version, endDate, noticeDate, items: shown }, () =>
         timetable(run, playbook, shown),
       );
@@ -164,47 +167,9 @@ async function shippedPlaybooks(): Promise<readonly Listed[]> {
   }));
 }
 
-/** Entries bound to a tier are kept for that tier; any other condition is shown beside the entry. */
-function fitsTier(entry: TimelineEntry, tier: string | undefined): boolean {
-  const wanted = /^client\.tier\s*==\s*"([ABC])"$/.exec(entry.when ?? '')?.[1];
-  return tier === undefined || wanted === undefined || wanted === tier;
-}
-
-/** What a level of escalation does if nothing happens until then. */
-function levelWords(run: Run, playbook: Playbook, entry: TimelineEntry): string {
-  const stage = playbook.stages.find((one) => one.id === entry.stage);
-  const timeout = entry.step === 'timeout';
-  const level = stage?.stalled.find((one) => `${one.at}%` === entry.step);
-  const action = timeout ? stage?.timeout.action : level?.action;
-  const when = timeout ? run.t('cli:timeline.timeout') : run.t('cli:timeline.idle', { percent: level?.at ?? 0 });
-  const does =
-    action?.kind === 'escalate'
-      ? run.t('cli:timeline.escalate', { role: run.t.code('words', `role.${action.to}`) })
-      : run.t('cli:timeline.warn');
-  return `${when}${does}`;
-}
-
 function timetable(run: Run, playbook: Playbook, entries: readonly TimelineEntry[]): string {
   const { t, formats, style } = run;
-  const stages = new Map(playbook.stages.map((stage) => [stage.id, t.local(stage.name)]));
-  const steps = new Map(
-    playbook.stages.flatMap((stage) =>
-      stage.steps.flatMap((step) => (step.kind === 'outreach' ? [] : [[step.id, t.local(step.name)]])),
-    ),
-  );
-  const templates = new Map(
-    [...playbook.stages.flatMap((stage) => stage.steps), ...playbook.reminders].flatMap((step) =>
-      step.kind === 'outreach' ? [[step.id, run.teller().word('template', step.template)] as const] : [],
-    ),
-  );
-  const what = (entry: TimelineEntry): string => {
-    if (entry.kind === 'stalled') return levelWords(run, playbook, entry);
-    const step = entry.step === null ? '' : (steps.get(entry.step) ?? templates.get(entry.step) ?? entry.step);
-    return t.code('cli', `timeline.${entry.kind}`, {
-      step,
-      stage: entry.stage === null ? '' : (stages.get(entry.stage) ?? entry.stage),
-    });
-  };
+  const words = entryWords(t, run.teller(), playbook);
   const table = run.table(
     [
       { title: t('cli:col.date') },
@@ -216,8 +181,8 @@ function timetable(run: Run, playbook: Playbook, entries: readonly TimelineEntry
     entries.map((entry) => [
       { text: entry.date, ...(entry.kind === 'end' || entry.kind === 'notice' ? { paint: style.bold } : {}) },
       formats.weekday(entry.date),
-      entry.stage === null ? '' : (stages.get(entry.stage) ?? entry.stage),
-      what(entry),
+      entry.stage === null ? '' : words.stage(entry.stage),
+      words.what(entry),
       {
         text: [
           ...(entry.note ? [t.local(entry.note)] : []),

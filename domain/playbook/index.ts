@@ -1,8 +1,11 @@
 export { checkPlaybook } from './check.ts';
+export { choosePlaybook } from './choose.ts';
 export type { KnownDocuments } from './check.ts';
 export { partOfSpan, resolveDatePoint, sendDate, sendInstant } from './dates.ts';
 export type { Anchors } from './dates.ts';
 export { describePlaybook } from './describe.ts';
+export { compareDocuments, compareSentences } from './diff.ts';
+export type { DocumentChange, SentenceChange } from './diff.ts';
 export { parseDocument, parseLadder, parsePlaybook, parseSavePlans } from './parse/index.ts';
 export type { ParseOptions, ParseResult, PlaybookDocument } from './parse/index.ts';
 export { printLadder, printPlaybook, printSavePlans } from './print.ts';

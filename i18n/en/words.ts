@@ -11,6 +11,10 @@ export const words = {
   'outcome.lost': 'lost',
   'outcome.lapsed': 'lapsed',
 
+  'match.takes': 'would begin with it',
+  'match.outranked': '{playbook} applies too and comes first',
+  'match.keeps': 'has begun with {playbook} version {version} and keeps it',
+
   'status.not started': 'not started',
   'status.in progress': 'in progress',
   'status.waiting for approval': 'waiting for approval',

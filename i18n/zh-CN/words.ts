@@ -13,6 +13,10 @@ export const words = {
   'outcome.lost': '流失',
   'outcome.lapsed': '逾期失效',
 
+  'match.takes': '启动时将采用此方案',
+  'match.outranked': '{playbook} 同样适用且优先级更高',
+  'match.keeps': '已按 {playbook} 第 {version} 版启动，沿用原版',
+
   'status.not started': '未开始',
   'status.in progress': '进行中',
   'status.waiting for approval': '待审批',

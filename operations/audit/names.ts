@@ -38,6 +38,8 @@ export const AUDIT_NAMES = [
   'event retried',
   'event discarded',
   'mail assigned',
+  'playbook published',
+  'calendar published',
   'read',
   'exported',
   'history verified',

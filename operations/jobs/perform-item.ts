@@ -1,8 +1,10 @@
+import { trusted } from 'mongoose';
 import { PerennialError, problem } from '../../domain/errors/index.ts';
 import type { Problem } from '../../domain/errors/index.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import { addDays, localDate } from '../../domain/time/index.ts';
 import type { BulkAction, FollowUp, ItemBefore, ItemState, JobDoc, JobItemDoc } from '../../schemas/job.ts';
+import { raw } from '../../schemas/raw.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import { createClientKeys } from '../../schemas/sealing.ts';
 import { toEntry } from '../../schemas/history-reader.ts';
@@ -20,6 +22,7 @@ import { pokeRenewals } from '../start-renewals.ts';
 import { isPassing } from '../unavailable.ts';
 import type { ContractDoc } from '../../schemas/contract.ts';
 import { BULK_RIGHTS, datesOf, shifted } from './bulk-rules.ts';
+import { itemOf } from './queue.ts';
 
 export interface ItemResult {
   readonly state: Exclude<ItemState, 'waiting' | 'excluded'>;
@@ -47,6 +50,7 @@ export async function performItem(work: ItemWork): Promise<ItemResult> {
   const { action } = work.job.input;
   try {
     if (action.kind === 'look' || action.kind === 'tell') return await follow(work, action);
+    if (action.kind === 'look everywhere') return await lookOn(work, action.what);
     const bulk = action.kind === 'undo' ? action.of : action;
     const { context, item, principal } = work;
     const renewal = await context.db.renewals.findOne({ _id: item.renewalId }).lean<RenewalDoc>();
@@ -185,8 +189,33 @@ async function look({ context, item, job }: ItemWork, what: string): Promise<voi
   if (term !== undefined) await pokeRenewals(context, [{ ...term, change: item._id }], what, job.createdAt);
 }
 
+/** So many renewals are asked to look in one item. */
+const STRETCH = 200;
+
+/**
+ * Lets the next stretch of renewals look that have not ended, in the order of their ids, and puts the one after it into
+ * the job: however many there are, nothing is written for each of them.
+ */
+async function lookOn({ context, item, job }: ItemWork, what: string): Promise<ItemResult> {
+  const { db } = context;
+  const stretch = await db.renewals
+    .find({ _id: trusted({ $gt: item.renewalId }), phase: trusted({ $ne: 'closed' }) }, { contractId: 1, term: 1 })
+    .sort({ _id: 1 })
+    .limit(STRETCH)
+    .lean<Pick<RenewalDoc, '_id' | 'contractId' | 'term'>[]>();
+  const terms = stretch.map(({ contractId, term }) => ({ contractId, term, change: job._id }));
+  await pokeRenewals(context, terms, what, job.createdAt);
+  const last = stretch.at(-1);
+  if (last !== undefined && stretch.length === STRETCH) {
+    const next = itemOf(job._id, item.place + 1, last._id);
+    // Done again after a crash, it stands there already.
+    await raw(db.jobItems).updateOne({ _id: next._id }, { $setOnInsert: next }, { upsert: true });
+  }
+  return DONE;
+}
+
 /** A change of a record reaches the renewals it concerns. */
-async function follow(work: ItemWork, action: FollowUp): Promise<ItemResult> {
+async function follow(work: ItemWork, action: Exclude<FollowUp, { kind: 'look everywhere' }>): Promise<ItemResult> {
   const { context, item } = work;
   const { db } = context;
   if (action.kind === 'tell') {

@@ -1,3 +1,4 @@
+import type { ClientSession } from 'mongoose';
 import type { BusinessCalendar } from '../../domain/calendar/types.ts';
 import { canonicalJson, storable } from '../../domain/history/index.ts';
 import type { ApprovalLadder, MailTemplate, Playbook, SavePlanSet } from '../../domain/playbook/types.ts';
@@ -72,14 +73,9 @@ function sourcesOf(seed: SeedDocuments): readonly Source[] {
 }
 
 async function publish(db: Database, source: Source, now: Instant): Promise<Seeded> {
-  const { kind, id, digest } = source;
   for (;;) {
-    const newest = await newestOf(db, source);
-    if (newest?.digest === digest) return { kind, id, version: newest.version, written: false };
-    const version = (newest?.version ?? 0) + 1;
     try {
-      await insert(db, source, version, now);
-      return { kind, id, version, written: true };
+      return await publishOnce(db, source, now);
     } catch (error) {
       // A rival published this version just now: look again, perhaps it says the same.
       if (!isDuplicateKey(error)) throw error;
@@ -87,14 +83,40 @@ async function publish(db: Database, source: Source, now: Instant): Promise<Seed
   }
 }
 
-async function newestOf(db: Database, { kind, id }: Source): Promise<{ version: number; digest: string } | null> {
+/** As {@link seedDocuments} for one document, in the caller's transaction, which is run again where a rival was faster. */
+export async function seedInTransaction(
+  db: Database,
+  seed: SeedDocuments,
+  now: Instant,
+  session: ClientSession,
+): Promise<Seeded> {
+  const [source] = sourcesOf(seed);
+  if (source === undefined) throw new Error('there is nothing to publish');
+  return publishOnce(db, source, now, session);
+}
+
+async function publishOnce(db: Database, source: Source, now: Instant, session?: ClientSession): Promise<Seeded> {
+  const { kind, id, digest } = source;
+  const newest = await newestOf(db, source, session);
+  if (newest?.digest === digest) return { kind, id, version: newest.version, written: false };
+  const version = (newest?.version ?? 0) + 1;
+  await insert(db, source, version, now, session);
+  return { kind, id, version, written: true };
+}
+
+async function newestOf(
+  db: Database,
+  { kind, id }: Source,
+  session: ClientSession | undefined,
+): Promise<{ version: number; digest: string } | null> {
   const fields = { version: 1, digest: 1 } as const;
   const order = { version: -1 } as const;
+  const within = { session: session ?? null };
   if (kind === 'playbook')
-    return db.playbooks.findOne({ id }, fields).sort(order).lean<{ version: number; digest: string }>();
+    return db.playbooks.findOne({ id }, fields, within).sort(order).lean<{ version: number; digest: string }>();
   if (kind === 'calendar')
-    return db.calendars.findOne({ id }, fields).sort(order).lean<{ version: number; digest: string }>();
-  return db.documents.findOne({ kind, id }, fields).sort(order).lean<{ version: number; digest: string }>();
+    return db.calendars.findOne({ id }, fields, within).sort(order).lean<{ version: number; digest: string }>();
+  return db.documents.findOne({ kind, id }, fields, within).sort(order).lean<{ version: number; digest: string }>();
 }
 
 async function insert(
@@ -102,16 +124,18 @@ async function insert(
   { kind, id, digest, body }: Source,
   version: number,
   publishedAt: Instant,
+  session?: ClientSession,
 ): Promise<void> {
+  const within = { session: session ?? null };
   const common = { id, version, digest, publishedAt };
   if (kind === 'playbook') {
     const definition = body as Playbook;
-    await db.playbooks.insertMany([{ _id: `${id}@${version}`, ...common, definition, status: 'published' }]);
+    await db.playbooks.insertMany([{ _id: `${id}@${version}`, ...common, definition, status: 'published' }], within);
   } else if (kind === 'calendar') {
     const calendar = { ...(body as BusinessCalendar), version };
-    await db.calendars.insertMany([{ _id: `${id}@${version}`, ...common, calendar }]);
+    await db.calendars.insertMany([{ _id: `${id}@${version}`, ...common, calendar }], within);
   } else {
     const content = body as ApprovalLadder | SavePlanSet | MailTemplate;
-    await db.documents.insertMany([{ _id: `${kind}/${id}@${version}`, kind, ...common, content }]);
+    await db.documents.insertMany([{ _id: `${kind}/${id}@${version}`, kind, ...common, content }], within);
   }
 }
