@@ -83,3 +83,6 @@ renewalSchema.index(
   { stalledSince: 1, _id: 1 },
   { name: 'stalled', partialFilterExpression: { stalledSince: { $type: 'string' } } },
 );
+const quoted = { partialFilterExpression: { 'state.quote.issuedAt': { $type: 'string' } } };
+renewalSchema.index({ 'state.quote.issuedAt': -1, _id: -1 }, { name: 'quotes', ...quoted });
+renewalSchema.index({ ownerId: 1, 'state.quote.issuedAt': -1, _id: -1 }, { name: 'quotes_of_owner', ...quoted });

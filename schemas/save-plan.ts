@@ -43,3 +43,6 @@ savePlanSchema.index(
   { unique: true, name: 'one_open_plan_per_client', partialFilterExpression: { status: 'open' } },
 );
 savePlanSchema.index({ renewalId: 1 }, { name: 'of_renewal' });
+savePlanSchema.index({ openedAt: -1, _id: -1 }, { name: 'by_opening' });
+savePlanSchema.index({ status: 1, openedAt: -1, _id: -1 }, { name: 'by_status' });
+savePlanSchema.index({ clientId: 1, openedAt: -1, _id: -1 }, { name: 'of_client' });

@@ -14,6 +14,8 @@ import { clientRoutes } from './clients.ts';
 import { contractRecordRoutes } from './contract-records.ts';
 import { peopleRoutes } from './people.ts';
 import { playbookRoutes } from './playbooks.ts';
+import { quoteRoutes } from './quotes.ts';
+import { savePlanListRoutes } from './save-plan-list.ts';
 import { eventRoutes } from './events.ts';
 import { mailRoutes } from './mails.ts';
 import { channelRoutes } from './channels.ts';
@@ -37,6 +39,8 @@ export const ROUTES: readonly BoundRoute[] = [
   ...contractRecordRoutes,
   ...peopleRoutes,
   ...bulkRoutes,
+  ...quoteRoutes,
+  ...savePlanListRoutes,
   ...playbookRoutes,
   ...calendarRoutes,
   ...eventRoutes,

@@ -79,7 +79,8 @@ export async function listContracts(
   return pageOf(rows, limit, (row) => row.endDate);
 }
 
-async function clientIds(
+/** Ids of the clients that all of `where` lets through. */
+export async function clientIds(
   db: Pick<Database, 'clients'>,
   where: readonly Record<string, unknown>[],
 ): Promise<readonly string[]> {
