@@ -4,6 +4,8 @@ import { sweepExpired } from '../operations/accounts/sweep.ts';
 import type { OperationsContext } from '../operations/context.ts';
 import { forgetOldEvents, startDispatcher } from '../operations/events/dispatcher.ts';
 import { dropOldExports, exportWork } from '../operations/export/stored-exports.ts';
+import { importWork } from '../operations/imports/import-work.ts';
+import { dropOldImports } from '../operations/imports/stored-files.ts';
 import { bulkWork, followUpWork } from '../operations/jobs/items.ts';
 import { startJobs } from '../operations/jobs/runner.ts';
 import type { JobWorks, RunOptions } from '../operations/jobs/runner.ts';
@@ -49,6 +51,7 @@ export function startBackground(context: OperationsContext, { now, settings, onF
       const at = now();
       await queueWitness(db, at);
       await dropOldExports(db, at);
+      await dropOldImports(db, at);
       await sweepExpired(db, at);
       await forgetOldEvents(db, at);
       await forgetOldDeliveries(db, at);
@@ -72,6 +75,7 @@ export function worksOf(context: OperationsContext, options: RunOptions): Requir
     'follow-up': followUpWork(context, options),
     'history export': exportWork(context.db, tellEntries(context.db), options.now),
     'history verification': verifyWork(context, folder),
+    import: importWork(context, options),
     'head witness': witnessWork(context, folder),
   };
 }

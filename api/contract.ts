@@ -72,6 +72,8 @@ export interface RouteContract<
   readonly rawBody?: boolean;
   /** Types that the body may have besides JSON; only with `rawBody`. */
   readonly accepts?: readonly BodyType[];
+  /** The only types that the body may have; the handler gets its bytes. */
+  readonly consumes?: readonly BodyType[];
   /** Only for people who are signed in themselves: what would let a token do more than it may, or outlive it. */
   readonly sessionOnly?: boolean;
   /** What a token must be for, where neither reading nor changing says it. */
@@ -81,7 +83,12 @@ export interface RouteContract<
 }
 
 /** What a body may be besides JSON, where a route says so. */
-export type BodyType = 'message/rfc822';
+export const BODY_TYPES = [
+  'message/rfc822',
+  'text/csv',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+] as const;
+export type BodyType = (typeof BODY_TYPES)[number];
 
 export type ParamsOf<C> = C extends RouteContract<infer P> ? z.output<P> : never;
 export type QueryOf<C> = C extends RouteContract<z.ZodType, infer Q> ? z.output<Q> : never;

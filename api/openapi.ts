@@ -77,9 +77,12 @@ function operationOf(contract: RouteContract, schemas: Schemas): Json {
           requestBody: {
             required: true,
             content: {
-              'application/json': { schema: schemaOf(body, schemas) },
+              ...(contract.consumes === undefined ? { 'application/json': { schema: schemaOf(body, schemas) } } : {}),
               ...Object.fromEntries(
-                (contract.accepts ?? []).map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+                (contract.consumes ?? contract.accepts ?? []).map((type) => [
+                  type,
+                  { schema: { type: 'string', format: 'binary' } },
+                ]),
               ),
             },
           },

@@ -14,6 +14,7 @@ import { recordAudit } from './audit/append.ts';
 import type { OperationsContext } from './context.ts';
 import { eraseClient, refuseWhileOpen } from './erase-client.ts';
 import { dropExports } from './export/stored-exports.ts';
+import { dropImports } from './imports/stored-files.ts';
 import { cancelJobs } from './jobs/queue.ts';
 import { verifyOne } from './witness/verify-all.ts';
 
@@ -111,10 +112,12 @@ async function forget(server: Client, { workflowId, runId }: WorkflowRun): Promi
   }
 }
 
-/** Files that were exported, and answers that are kept for repeated requests, may quote anybody. */
+/** Files that were exported or imported, and answers that are kept for repeated requests, may quote anybody. */
 async function forgetFiles(db: Database, client: ClientDoc, at: Instant): Promise<void> {
   await cancelJobs(db, 'history export', at);
+  await cancelJobs(db, 'import', at);
   await dropExports(db);
+  await dropImports(db);
   const words = client.contacts.flatMap(({ id, name, email }) => [id, name, email]);
   const kept: string[] = [];
   for await (const { _id, answer } of raw(db.requests).find({ answer: { $ne: null } })) {

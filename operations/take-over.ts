@@ -23,7 +23,10 @@ import { teamStore } from './store/team-store.ts';
 import { registerSearchAttributes } from './temporal/search-attributes.ts';
 import { unavailable } from './unavailable.ts';
 
-export interface TakeOverOptions extends Pick<ImportOptions, 'dryRun' | 'mode' | 'mapping' | 'open' | 'onProgress'> {
+export interface TakeOverOptions extends Pick<
+  ImportOptions,
+  'dryRun' | 'mode' | 'mapping' | 'kind' | 'open' | 'onProgress'
+> {
   readonly now: Instant;
   /** The time now, for what is written late in a long import; `now` where left out. */
   readonly clock?: () => Instant;
@@ -122,6 +125,7 @@ async function takeIn(context: OperationsContext, input: ImportInput, options: T
     ...(options.dryRun === undefined ? {} : { dryRun: options.dryRun }),
     ...(options.mode === undefined ? {} : { mode: options.mode }),
     ...(options.mapping === undefined ? {} : { mapping: options.mapping }),
+    ...(options.kind === undefined ? {} : { kind: options.kind }),
     ...(options.open === undefined ? {} : { open: options.open }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });

@@ -1,6 +1,7 @@
 import { Schema } from 'mongoose';
 import type { Problem } from '../domain/errors/problem.ts';
 import type { LogEntry } from '../domain/renewal/effects.ts';
+import type { Locale } from '../domain/text.ts';
 import type { CivilDate, Instant } from '../domain/time/types.ts';
 import { inCollection, json, jsonOrNull, number, text, textOrNull } from './fields.ts';
 
@@ -46,6 +47,19 @@ export interface JobInputs {
   readonly 'history export': { readonly format: ExportFormat; readonly filter: HistoryFilter };
   /** `workflows`: each chain is compared with what its workflow decided. */
   readonly 'history verification': { readonly workflows: boolean };
+  /** The table itself lies beside it, sealed. */
+  readonly import: {
+    readonly name: string;
+    readonly bytes: number;
+    readonly sha256: string;
+    readonly dryRun: boolean;
+    readonly mode: 'good rows' | 'all';
+    /** Field by header; null leaves the column out. A list: headers may hold any sign. */
+    readonly mapping: readonly { readonly header: string; readonly field: string | null }[];
+    readonly sheet: string | null;
+    /** Language of the errors file. */
+    readonly locale: Locale;
+  };
   readonly 'head witness': Readonly<Record<string, never>>;
 }
 export type JobKind = keyof JobInputs;
@@ -128,6 +142,7 @@ export const jobSchema = new Schema<JobDoc>(
   inCollection('jobs'),
 );
 jobSchema.index({ kind: 1, state: 1, leaseUntil: 1 }, { name: 'to_do' });
+jobSchema.index({ kind: 1, createdAt: -1, _id: -1 }, { name: 'of_kind' });
 jobSchema.index({ by: 1, kind: 1, createdAt: -1, _id: -1 }, { name: 'of_person' });
 
 export const jobItemSchema = new Schema<JobItemDoc>(

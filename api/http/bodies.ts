@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { excerpt, PerennialError } from '../../domain/errors/index.ts';
+import { BODY_TYPES } from '../contract.ts';
 import type { BodyType } from '../contract.ts';
 import { parseStrictJson } from '../json/strict-json.ts';
 
@@ -30,7 +31,7 @@ export function bodies(app: FastifyInstance): void {
       done(error as Error);
     }
   });
-  for (const type of ['message/rfc822'] as const) {
+  for (const type of BODY_TYPES) {
     app.addContentTypeParser(type, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
       const { 'content-encoding': encoding, 'content-type': given = '' } = request.headers;
       const taken = request.routeOptions.config.accepts?.includes(type) === true && encoding === undefined;

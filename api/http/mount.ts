@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { PerennialError } from '../../domain/errors/index.ts';
+import { createHash } from 'node:crypto';
+import { excerpt, PerennialError } from '../../domain/errors/index.ts';
 import { once, onceIdOf } from '../../operations/once.ts';
 import type { Answer } from '../../operations/once.ts';
 import type { BoundRoute, Call, ReplyParts } from '../call.ts';
@@ -41,7 +42,10 @@ export function mount(app: FastifyInstance, deps: ApiDeps, routes: readonly Boun
       // A stream without a reader would never end.
       ...(contract.produces === undefined ? {} : { exposeHeadRoute: false }),
       ...(contract.bodyLimit === undefined ? {} : { bodyLimit: contract.bodyLimit }),
-      config: { rawBody: contract.rawBody === true, accepts: contract.accepts ?? [] },
+      config: {
+        rawBody: contract.rawBody === true || contract.consumes !== undefined,
+        accepts: contract.consumes ?? contract.accepts ?? [],
+      },
       // Before the body is read: who may not come in need not send anything.
       onRequest: async (request, reply) => {
         // A secret that does not hold keeps nobody from what is open to all: an old cookie must not bar signing in.
@@ -79,7 +83,7 @@ async function answer(
     deps,
     params: contract.params === undefined ? {} : validated(contract.params, request.params, 'params'),
     query: validatedQuery(contract, request),
-    body: contract.body === undefined ? noBody(request) : validated(contract.body, request.body, 'body'),
+    body: contract.body === undefined ? noBody(request) : validated(contract.body, bodyOf(contract, request), 'body'),
     locale: localeOf(request),
     now: deps.now(),
     requestId: request.id,
@@ -99,7 +103,7 @@ async function answer(
     status: statuses.get(reply) ?? contract.status ?? 200,
   });
   if (key === null) return send(request, reply, await work());
-  const named = { personId, key, request: [contract.method, request.url, request.body ?? null] };
+  const named = { personId, key, request: [contract.method, request.url, fingerprint(request.body)] };
   const { answer: told, replayed } = await once(deps.context.db, named, call.now, work);
   if (replayed) void reply.header('idempotent-replayed', 'true');
   return send(request, reply, told);
@@ -114,6 +118,18 @@ function validatedQuery(contract: RouteContract, request: FastifyRequest): unkno
   const [name] = Object.keys(given);
   if (name === undefined) return {};
   throw PerennialError.of('field.unknown', { key: name, near: '–', known: '–' }, { field: `?${name}` });
+}
+
+/** Throws `body.media_type` for JSON where a file is wanted; other types have been refused while they were read. */
+function bodyOf({ consumes }: RouteContract, { body, headers }: FastifyRequest): unknown {
+  const type = headers['content-type'] ?? '';
+  if (consumes === undefined || consumes.some((one) => type.toLowerCase().startsWith(one))) return body;
+  throw PerennialError.of('body.media_type', { found: excerpt(type), known: consumes.join(', ') });
+}
+
+/** What of a body tells it from another one. */
+function fingerprint(body: unknown): unknown {
+  return Buffer.isBuffer(body) ? createHash('sha256').update(body).digest('hex') : (body ?? null);
 }
 
 function noBody(request: FastifyRequest): undefined {

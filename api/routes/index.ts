@@ -14,6 +14,7 @@ import { clientRoutes } from './clients.ts';
 import { contractRecordRoutes } from './contract-records.ts';
 import { peopleRoutes } from './people.ts';
 import { playbookRoutes } from './playbooks.ts';
+import { importRoutes } from './imports.ts';
 import { quoteRoutes } from './quotes.ts';
 import { savePlanListRoutes } from './save-plan-list.ts';
 import { eventRoutes } from './events.ts';
@@ -40,6 +41,7 @@ export const ROUTES: readonly BoundRoute[] = [
   ...peopleRoutes,
   ...bulkRoutes,
   ...quoteRoutes,
+  ...importRoutes,
   ...savePlanListRoutes,
   ...playbookRoutes,
   ...calendarRoutes,

@@ -163,6 +163,7 @@ export const ERROR_NAMES: Readonly<Record<string, LocalText>> = {
   'kind.secret_link': { en: 'link', 'zh-CN': '链接' },
   'kind.task': { en: 'task', 'zh-CN': '任务' },
   'kind.approval': { en: 'approval', 'zh-CN': '审批' },
+  'kind.import': { en: 'import', 'zh-CN': '导入任务' },
   'kind.quote': { en: 'quote', 'zh-CN': '报价' },
   'kind.save_plan': { en: 'save plan', 'zh-CN': '挽留方案' },
   'kind.person': { en: 'member of the team', 'zh-CN': '团队成员' },

@@ -42,6 +42,9 @@ export const AUDIT_NAMES = [
   'calendar published',
   'read',
   'exported',
+  'import begun',
+  'import cancelled',
+  'imported',
   'history verified',
   'client erased',
 ] as const;

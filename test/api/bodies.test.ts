@@ -14,7 +14,9 @@ import { arbitraryOf, sampleOf } from './schema-arbitrary.ts';
 const test = anyTest as TestFn<WorldContext>;
 withContractWorld(test);
 
-const TAKING = CONTRACTS.filter(({ body, rawBody }) => body !== undefined && rawBody !== true);
+const TAKING = CONTRACTS.filter(
+  ({ body, rawBody, consumes }) => body !== undefined && rawBody !== true && consumes === undefined,
+);
 const SEED = Number(process.env['PERENNIAL_SEED'] ?? 20_261_123);
 
 /** The records of the world, so that what comes through is not stopped by a path. */

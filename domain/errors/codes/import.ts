@@ -20,6 +20,35 @@ export const importCodes = {
     what: { en: 'Too much for one import: {what} is {got}', 'zh-CN': '超出单次导入上限：{what} 为 {got}' },
     fix: { en: 'At most {max} is accepted; split the file', 'zh-CN': '上限为 {max}；请把文件拆分后分次导入' },
   },
+  'import.no_right': {
+    class: 'refused',
+    what: { en: 'Whoever began the import may not import any more', 'zh-CN': '发起人已没有导入权限' },
+    fix: {
+      en: 'Have somebody with the right to import send the file',
+      'zh-CN': '请由有导入权限的同事重新上传文件',
+    },
+  },
+  'import.not_ready': {
+    class: 'conflict',
+    what: {
+      en: 'There is no result of the import {id}: it is {state}',
+      'zh-CN': '导入 {id} 没有结果，当前状态：{state}',
+    },
+    fix: { en: 'Wait until it is done, or send the file again', 'zh-CN': '请等待完成，或重新上传文件' },
+  },
+  'import.file_gone': {
+    class: 'missing',
+    what: { en: 'The files of the import are not kept any more', 'zh-CN': '该导入任务的文件已清理' },
+    fix: {
+      en: 'Send the file again: what is stored already stays the same',
+      'zh-CN': '请重新上传文件，已导入的内容不受影响',
+    },
+  },
+  'import.no_errors': {
+    class: 'missing',
+    what: { en: 'No row of the import was wrong', 'zh-CN': '该导入任务没有错误行' },
+    fix: { en: 'There is nothing to mend', 'zh-CN': '无需处理' },
+  },
   'import.file': {
     class: 'missing',
     what: { en: 'The file {name} cannot be read: {reason}', 'zh-CN': '无法读取文件 {name}：{reason}' },
