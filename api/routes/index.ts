@@ -14,6 +14,7 @@ import { clientRoutes } from './clients.ts';
 import { contractRecordRoutes } from './contract-records.ts';
 import { peopleRoutes } from './people.ts';
 import { playbookRoutes } from './playbooks.ts';
+import { tableRoutes } from './tables.ts';
 import { importRoutes } from './imports.ts';
 import { quoteRoutes } from './quotes.ts';
 import { savePlanListRoutes } from './save-plan-list.ts';
@@ -42,6 +43,7 @@ export const ROUTES: readonly BoundRoute[] = [
   ...bulkRoutes,
   ...quoteRoutes,
   ...importRoutes,
+  ...tableRoutes,
   ...savePlanListRoutes,
   ...playbookRoutes,
   ...calendarRoutes,

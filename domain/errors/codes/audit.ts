@@ -33,6 +33,14 @@ export const auditCodes = {
     what: { en: 'the export {id} has no file: it is {state}', 'zh-CN': '导出 {id} 没有文件，当前状态：{state}' },
     fix: { en: 'Wait until it is done, or start it again', 'zh-CN': '请等待完成，或重新导出' },
   },
+  'export.too_many': {
+    class: 'invalid',
+    what: {
+      en: 'These are {count} contracts; a table holds at most {max}',
+      'zh-CN': '共 {count} 份合同，超过单个表格上限 {max}',
+    },
+    fix: { en: 'Choose an owner, a client or a stretch of end dates', 'zh-CN': '请按负责人、客户或到期日区间筛选' },
+  },
   'client.name_differs': {
     class: 'invalid',
     what: { en: '"{found}" is not the name of the client', 'zh-CN': '“{found}”不是该客户的名称' },

@@ -1,10 +1,22 @@
-import { CONTRACT_FIELDS } from '../../operations/import/fields.ts';
-import type { OutColumn, OutValue } from '../../operations/export/index.ts';
+import { CONTRACT_FIELDS } from '../import/fields.ts';
+import type { OutColumn, OutValue } from './table-file.ts';
 import type { Person } from '../../domain/people/types.ts';
-import type { Translator } from '../../i18n/index.ts';
+import type { LocalText } from '../../domain/text.ts';
 import type { ClientDoc } from '../../schemas/client.ts';
 import type { ContractDoc } from '../../schemas/contract.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
+
+/** The words of one language, as far as a table needs them. */
+export interface ExportWords {
+  (key: 'cli:yes' | 'cli:no' | 'cli:list.comma'): string;
+  code(catalogue: 'words', code: string): string;
+  local(text: LocalText): string;
+}
+
+/** As much of a renewal as stands in a table. */
+export type ShownRenewal = Pick<RenewalDoc, 'phase' | 'stage' | 'atRisk' | 'outcome'> & {
+  readonly view: Pick<RenewalDoc['view'], 'rows'>;
+};
 
 type Known = keyof typeof CONTRACT_FIELDS;
 
@@ -56,11 +68,11 @@ export const EXPORT_COLUMNS: readonly OutColumn[] = [
 
 /** One contract as an import takes it, and how its renewal stands. */
 export function exportRow(
-  t: Translator,
+  t: ExportWords,
   contract: ContractDoc,
   client: ClientDoc | undefined,
   owner: Person | undefined,
-  renewal: RenewalDoc | undefined,
+  renewal: ShownRenewal | undefined,
 ): Readonly<Record<string, OutValue>> {
   const stage = renewal?.view.rows.find((one) => one.stage === renewal.stage);
   const yesNo = (value: boolean) => t(value ? 'cli:yes' : 'cli:no');
@@ -95,7 +107,7 @@ export function exportRow(
 
 /** A table has room for two contacts; an import leaves the others as they are. */
 function contactCells(
-  t: Translator,
+  t: ExportWords,
   contact: ClientDoc['contacts'][number] | undefined,
   prefix: 'contact' | 'contact2',
 ): Readonly<Record<string, OutValue>> {

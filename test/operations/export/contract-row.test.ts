@@ -1,13 +1,13 @@
 import test from 'ava';
-import { EXPORT_COLUMNS, exportRow } from '../../cli/render/export-row.ts';
-import { LOCALES } from '../../domain/text.ts';
-import { translator } from '../../i18n/index.ts';
-import { writeTable } from '../../operations/export/index.ts';
-import { importFile } from '../../operations/import/import-file.ts';
-import type { ContractValues } from '../../operations/import/rows/values.ts';
-import type { ClientDoc } from '../../schemas/client.ts';
-import type { ContractDoc } from '../../schemas/contract.ts';
-import { contractStore, importOptions, PEOPLE } from '../operations/import/memory-store.ts';
+import { EXPORT_COLUMNS, exportRow } from '../../../operations/export/contract-row.ts';
+import { LOCALES } from '../../../domain/text.ts';
+import { translator } from '../../../i18n/index.ts';
+import { writeTable } from '../../../operations/export/index.ts';
+import { importFile } from '../../../operations/import/import-file.ts';
+import type { ContractValues } from '../../../operations/import/rows/values.ts';
+import type { ClientDoc } from '../../../schemas/client.ts';
+import type { ContractDoc } from '../../../schemas/contract.ts';
+import { contractStore, importOptions, PEOPLE } from '../import/memory-store.ts';
 
 const HEADER =
   '合同编号,客户名称,客户等级,产品,客户经理,合同开始日期,合同到期日,通知截止日,自动续约,合同金额,目标金额,币种,账期,' +
