@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
 import { PerennialError } from '../../domain/errors/index.ts';
-import type { ErrorCode, Problem } from '../../domain/errors/index.ts';
+import type { Problem } from '../../domain/errors/index.ts';
 import type { Money } from '../../domain/money/types.ts';
 import { fieldsOf } from '../../operations/import/headers.ts';
+import { withoutIdleWarnings } from '../../operations/import/idle-warnings.ts';
 import type { TakenOver } from '../../operations/take-over.ts';
 import type { CommandSpec, ExitCode } from '../command-spec.ts';
 import { problemJson, renderProblem, UsageError } from '../failure.ts';
@@ -67,16 +68,6 @@ export const commands: readonly CommandSpec[] = [
 function aboutMap(error: unknown): unknown {
   const typed = error instanceof PerennialError && error.problems.every(({ code }) => code === 'csv.header_unknown');
   return typed ? new UsageError(error.problems) : error;
-}
-
-/** Warnings that hold for their whole column; they are told at the first row that has them. */
-const OF_COLUMNS: readonly ErrorCode[] = ['xlsx.formula', 'id.leading_zero'];
-
-/** What will be done about a row that is not taken in at all is no news. */
-export function withoutIdleWarnings(problems: readonly Problem[]): readonly Problem[] {
-  const refused = new Set(problems.flatMap((p) => (p.severity === 'error' ? [p.place?.row] : [])));
-  refused.delete(undefined);
-  return problems.filter((p) => p.severity === 'error' || OF_COLUMNS.includes(p.code) || !refused.has(p.place?.row));
 }
 
 /** Beside the list, under its name: `contracts-errors.xlsx`. A dry run writes nothing at all. */

@@ -2,6 +2,7 @@ import { PerennialError } from '../../domain/errors/index.ts';
 import { principalOfPerson } from '../accounts/principal.ts';
 import { recordAudit } from '../audit/append.ts';
 import type { OperationsContext } from '../context.ts';
+import { withoutIdleWarnings } from '../import/idle-warnings.ts';
 import type { ImportProgress } from '../import/import-file.ts';
 import type { JobTools, JobWork, RunOptions } from '../jobs/runner.ts';
 import { takeOver } from '../take-over.ts';
@@ -24,7 +25,7 @@ export function importWork(context: OperationsContext, { now }: Pick<RunOptions,
     if (principal?.rights.may('create Import') !== true) throw PerennialError.of('import.no_right');
     const bytes = await files.read(job._id, 'table');
     if (bytes === undefined) throw PerennialError.of('import.file_gone');
-    const taken = await takeOver(
+    const whole = await takeOver(
       { ...context, as: principal.person.email },
       { name, bytes },
       {
@@ -40,6 +41,7 @@ export function importWork(context: OperationsContext, { now }: Pick<RunOptions,
         onProgress: follow(tools),
       },
     );
+    const taken = { ...whole, problems: withoutIdleWarnings(whole.problems) };
     // Before anything is written: an import that was cancelled leaves no report.
     await tools.progress(taken.rows, taken.rows);
     const findings: ImportFindings = { problems: taken.problems, changes: taken.changes };

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { withoutIdleWarnings } from '../../cli/commands/import.ts';
-import { problem, warning } from '../../domain/errors/index.ts';
+import { withoutIdleWarnings } from '../../../operations/import/idle-warnings.ts';
+import { problem, warning } from '../../../domain/errors/index.ts';
 
 const at = (row: number) => ({ file: 'list.csv', row });
 
