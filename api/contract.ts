@@ -93,6 +93,8 @@ export type BodyType = (typeof BODY_TYPES)[number];
 export type ParamsOf<C> = C extends RouteContract<infer P> ? z.output<P> : never;
 export type QueryOf<C> = C extends RouteContract<z.ZodType, infer Q> ? z.output<Q> : never;
 export type BodyOf<C> = C extends RouteContract<z.ZodType, z.ZodType, infer B> ? z.output<B> : never;
+/** A body as whoever sends it writes it. */
+export type BodyGiven<C> = C extends RouteContract<z.ZodType, z.ZodType, infer B> ? z.input<B> : never;
 export type AnswerOf<C> = C extends RouteContract<z.ZodType, z.ZodType, z.ZodType, infer R> ? z.input<R> : never;
 
 /** Keeps the types of a contract's schemas. */

@@ -15,15 +15,20 @@ export interface ProblemDocument {
   readonly code: string;
   readonly requestId: string;
   /** Every fault that was found at once; the first one is the document's own. */
-  readonly errors: readonly {
-    readonly code: string;
-    readonly what: string;
-    readonly fix: string;
-    /** Dotted path of the field; parameters of the query begin with `?`. */
-    readonly field?: string;
-    readonly line?: number;
-    readonly column?: number;
-  }[];
+  readonly errors: readonly (Fault & {
+    /** The values in both texts, as they are before they are put into words. */
+    readonly params: Problem['params'];
+  })[];
+}
+
+export interface Fault {
+  readonly code: string;
+  readonly what: string;
+  readonly fix: string;
+  /** Dotted path of the field; parameters of the query begin with `?`. */
+  readonly field?: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** What most codes of a class are answered with. */
@@ -80,7 +85,7 @@ export function problemDocument(error: PerennialError, locale: Locale, requestId
   const problems = error.problems.filter((one) => one.severity === 'error');
   const [first] = problems.length > 0 ? problems : error.problems;
   if (first === undefined) throw new Error('an error without a problem');
-  const errors = problems.map((one) => errorOf(one, locale));
+  const errors = problems.map((one) => ({ ...errorOf(one, locale), params: { ...one.params } }));
   const main = errorOf(first, locale);
   return {
     type: `/docs/errors#${first.code}`,
@@ -107,7 +112,7 @@ export function findingOf(problem: Problem, locale: Locale) {
 }
 
 /** One fault in the reader’s words. */
-export function errorOf(problem: Problem, locale: Locale): ProblemDocument['errors'][number] {
+export function errorOf(problem: Problem, locale: Locale): Fault {
   const { code, what, fix } = told(problem, locale);
   const { field, line, column } = problem.place ?? {};
   return {

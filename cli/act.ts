@@ -1,25 +1,30 @@
 import { PerennialError } from '../domain/errors/index.ts';
 import type { Problem } from '../domain/errors/index.ts';
-import type { Person } from '../domain/people/types.ts';
-import type { Accepted, Stamp } from '../operations/commands.ts';
-import type { OperationsContext } from '../operations/context.ts';
-import type { RenewalDoc } from '../schemas/renewal.ts';
 import { termLines } from './render/terms.ts';
 import { asTyped, UsageError } from './failure.ts';
+import type { Reach } from './reach/reach.ts';
 import type { Run } from './run.ts';
+import type { Renewal } from './seen.ts';
 import { optionOf } from './values.ts';
 
 /** What a command on a renewal works with. */
 export interface Acting {
-  readonly context: OperationsContext;
-  readonly renewal: RenewalDoc;
-  readonly person: Person;
-  readonly stamp: Stamp;
+  readonly reach: Reach;
+  readonly renewal: Renewal;
+  /** The path of its commands. */
+  readonly params: { readonly renewalId: string };
+  /** Names the command: it counts once, however often it is sent. */
+  readonly key: string;
 }
 
 /** What was done, for people; the answer is added to it for scripts. */
 export interface Done {
-  readonly answer: Pick<Accepted, 'repeated' | 'phase' | 'stage'>;
+  readonly answer: {
+    readonly factId: string;
+    readonly repeated?: boolean;
+    readonly phase: string;
+    readonly stage: string | null;
+  };
   readonly text: string;
   /** Whether `text` tells the outcome where the command ends the renewal. */
   readonly tellsEnd?: boolean;
@@ -29,29 +34,26 @@ export interface Done {
 }
 
 /**
- * Carries out one command of a person on one renewal: finds both, does it, and says what came of it and
- * where to look next.
+ * Carries out one command of a person on one renewal: finds it, does it, and says what came of it and where to look
+ * next.
  */
 export async function act(run: Run, target: string, work: (acting: Acting) => Promise<Done>): Promise<void> {
-  const email = run.options.as;
-  // Said before anything is opened: it is the mistake that is made most.
-  if (email === undefined) throw UsageError.of('cli.actor_missing');
-  await run.withContext(async (context) => {
-    const { findActor, findRenewal } = await import('../operations/find.ts');
-    const { listPeople } = await import('../operations/store/queries.ts');
-    const [person, renewal] = await Promise.all([findActor(context.db, email), findRenewal(context.db, target)]);
-    const stamp: Stamp = { id: run.io.newId(), at: run.io.now(), by: { kind: 'person', id: person.id } };
-    const done = await work({ context, renewal, person, stamp }).catch(async (error: unknown) => {
-      await sayTerm(run, context, renewal);
-      throw error instanceof PerennialError ? asTyped(withNames(error, await listPeople(context.db))) : error;
+  await run.reachActing(async (reach) => {
+    const renewal = await reach.find(target);
+    const acting: Acting = { reach, renewal, params: { renewalId: renewal.id }, key: run.io.newId() };
+    const done = await work(acting).catch(async (error: unknown) => {
+      // A contract's number means its latest term: whoever is refused may have meant the one before.
+      const { earlier } = renewal;
+      for (const line of termLines(run, { ...renewal, earlier, later: null })) run.say(run.style.dim(line));
+      throw error instanceof PerennialError ? asTyped(await withNames(error, reach)) : error;
     });
     const { answer } = done;
-    const end = answer.phase === 'closed' && renewal.phase !== 'closed' ? await endOf(context, renewal) : undefined;
+    const end = answer.phase === 'closed' && renewal.phase !== 'closed' ? await endOf(acting) : undefined;
     const result = {
       accepted: true,
-      repeated: answer.repeated,
-      command: stamp.id,
-      renewal: renewal._id,
+      repeated: answer.repeated ?? false,
+      command: answer.factId,
+      renewal: renewal.id,
       contract: renewal.contractNumber,
       phase: answer.phase,
       stage: answer.stage,
@@ -61,16 +63,9 @@ export async function act(run: Run, target: string, work: (acting: Acting) => Pr
     const follows = [...(done.follows ?? []), ...(end === undefined ? [] : endLines(run, end, done.tellsEnd === true))];
     run.print(result, () => [`${run.style.good('✓')} ${done.text}`, ...follows.map((line) => `  ${line}`)].join('\n'));
     // The contract's number means its next term now.
-    const shown = end?.nextTerm == null ? renewal.contractNumber : renewal._id;
+    const shown = end?.nextTerm == null ? renewal.contractNumber : renewal.id;
     run.say(run.style.dim(`→ perennial renewal show ${shown}`));
   });
-}
-
-/** A contract's number means its latest term: whoever is refused may have meant the one before. */
-async function sayTerm(run: Run, { db }: OperationsContext, renewal: RenewalDoc): Promise<void> {
-  const { neighbourTerms } = await import('../operations/find.ts');
-  const { earlier } = await neighbourTerms(db, renewal);
-  for (const line of termLines(run, renewal, { earlier, later: null })) run.say(run.style.dim(line));
 }
 
 interface End {
@@ -79,13 +74,9 @@ interface End {
   readonly nextTerm: string | null;
 }
 
-async function endOf({ db }: OperationsContext, renewal: RenewalDoc): Promise<End> {
-  const { neighbourTerms } = await import('../operations/find.ts');
-  const [now, { later }] = await Promise.all([
-    db.renewals.findOne({ _id: renewal._id }, { outcome: 1 }).lean<Pick<RenewalDoc, 'outcome'>>(),
-    neighbourTerms(db, renewal),
-  ]);
-  return { outcome: now?.outcome ?? null, nextTerm: later?.id ?? null };
+async function endOf({ reach, params }: Acting): Promise<End> {
+  const { outcome, later } = await reach.call(reach.routes.getRenewal, { params });
+  return { outcome, nextTerm: later?.id ?? null };
 }
 
 function endLines({ t }: Run, { outcome, nextTerm }: End, told: boolean): readonly string[] {
@@ -96,7 +87,9 @@ function endLines({ t }: Run, { outcome, nextTerm }: End, told: boolean): readon
 }
 
 /** People stand in errors by id; a reader knows them by name. */
-function withNames(error: PerennialError, people: readonly Person[]): PerennialError {
+async function withNames(error: PerennialError, reach: Reach): Promise<PerennialError> {
+  // Where even that is refused or gone, the first error is the one to tell.
+  const people = await reach.people().catch(() => []);
   const names = new Map(people.map((person) => [person.id, `${person.name} <${person.email}>`]));
   const named = (value: string | number) =>
     typeof value === 'string'

@@ -27,9 +27,18 @@ export interface CommandSpec {
   readonly path: string;
   readonly args?: readonly ArgSpec[];
   readonly options?: readonly OptionSpec[];
+  /** Where it works; every command that does something says it. */
+  readonly where?: Where;
   /** Absent for a word that only groups others. Resolves to the exit code, 0 where nothing is said. */
   readonly run?: (run: Run, input: Input) => Promise<ExitCode | void>;
 }
+
+/**
+ * `both`: on this machine's services, and on a server with `--server`. `here`: on this machine's services and files
+ * alone, and refused with a server, so that nobody believes that it was done there. `machine`: about this machine or the
+ * program itself, whatever server PERENNIAL_SERVER names.
+ */
+export type Where = 'both' | 'here' | 'machine';
 
 /** 0 ok · 1 failed · 2 usage · 3 not found · 4 refused · 5 conflict · 6 partly done · 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 130;

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import { excerpt, fileReason, PerennialError } from '../domain/errors/index.ts';
 import { saysTheSame } from '../operations/export/same-file.ts';
 
@@ -8,6 +8,12 @@ export async function readText(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: unknown) => {
     throw PerennialError.of('cli.file', { file: excerpt(file), reason: fileReason(reasonOf(error)) });
   });
+}
+
+/** The name of a file as the API takes it, for the places of what is wrong in it: at most 200 characters, none of them odd. */
+export function fileName(file: string): string {
+  const name = file.length > 200 ? basename(file) : file;
+  return name.replaceAll(/\p{Cc}/gu, ' ').slice(-200);
 }
 
 /** Throws `cli.file_write`. */

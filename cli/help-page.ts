@@ -49,6 +49,7 @@ export function commandHelp(spec: CommandSpec, children: readonly CommandSpec[],
     ),
   );
   parts.push(section('usage', [`  ${usageOf(spec, t)}`], page));
+  if (spec.where !== undefined) parts.push(text(`where.${spec.where}`));
   if (children.length > 0) {
     parts.push(
       section(

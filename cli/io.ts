@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
 import { isatty } from 'node:tty';
 import { fromMs } from '../domain/time/instant.ts';
 import type { Instant } from '../domain/time/types.ts';
@@ -17,6 +18,10 @@ export interface CliIo {
   now(): Instant;
   newId(): string;
   readonly signals: Signals;
+  /** All of standard input. */
+  readIn(): Promise<string>;
+  /** Asks on the terminal; undefined where Ctrl-C answers. A secret is not shown while it is typed. */
+  ask(question: string, kind: 'plain' | 'secret'): Promise<string | undefined>;
 }
 
 /** Ctrl-C and SIGTERM. The function given is called for each; the answer takes it off again. */
@@ -43,6 +48,8 @@ export function processIo(): CliIo {
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     now: () => fromMs(Date.now()),
     newId: () => `cmd_${randomBytes(12).toString('hex')}`,
+    readIn: () => text(process.stdin),
+    ask,
     signals: {
       exitNow: (code) => process.exit(code),
       onStop(listener) {
@@ -54,4 +61,12 @@ export function processIo(): CliIo {
       },
     },
   };
+}
+
+/** On standard error: what a command prints may go into a file. */
+async function ask(question: string, kind: 'plain' | 'secret'): Promise<string | undefined> {
+  const prompts = await import('@clack/prompts');
+  const asked = { message: question, output: process.stderr };
+  const answer = await (kind === 'plain' ? prompts.text(asked) : prompts.password({ ...asked, mask: '' }));
+  return prompts.isCancel(answer) ? undefined : answer;
 }

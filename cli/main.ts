@@ -11,8 +11,10 @@ import { styleFor } from './output/style.ts';
 import { fold } from './output/width.ts';
 import { helpAsOption, readPrelude } from './prelude.ts';
 import { parseCommand, runOptions } from './program.ts';
+import type { Chosen } from './program.ts';
 import { REGISTRY } from './registry.ts';
 import { Run } from './run.ts';
+import type { RunOptions } from './run.ts';
 import { unknownCommand } from './usage-problem.ts';
 
 /** Version of the product, shown by `--version`. */
@@ -54,13 +56,24 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
       io.out(shown(chosen.help, io, page.width));
       return 0;
     }
-    const as = io.env['PERENNIAL_AS']?.trim() || undefined;
-    const run = new Run(io, runOptions(chosen.globals, { locale }, dataFolder(chosen.globals['data'], io), as));
+    const given = runOptions(chosen.globals, { locale }, dataFolder(chosen.globals['data'], io), io.env);
+    const run = new Run(io, placed(chosen, given));
     return (await chosen.spec.run?.(run, chosen.input)) ?? 0;
   } catch (error) {
     reportFailure(error, io, { locale, json: prelude.json });
     return exitCodeOf(error);
   }
+}
+
+/** Refuses what does not go together: a server, and a command or a name that is of this machine. */
+function placed({ spec, globals }: Chosen, options: RunOptions): RunOptions {
+  const { server } = options;
+  if (server === undefined) return options;
+  const { where = 'both', path: command } = spec;
+  if (where === 'machine' && globals['server'] === undefined) return { ...options, server: undefined };
+  if (where !== 'both') throw UsageError.of('remote.only_here', { command });
+  if (globals['as'] !== undefined) throw UsageError.of('remote.as', { url: excerpt(server) });
+  return { ...options, as: undefined };
 }
 
 function versionText(json: boolean): string {

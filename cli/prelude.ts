@@ -1,6 +1,8 @@
 /** Options that every command knows. */
 export const GLOBAL_OPTIONS = [
   '--as <email>',
+  '--server <url>',
+  '--token-file <file>',
   '--json',
   '--lang <language>',
   '--data <folder>',
@@ -16,7 +18,7 @@ export interface Prelude {
   readonly quiet: boolean;
 }
 
-const WITH_VALUE = ['--as', '--lang', '--data'];
+const WITH_VALUE = ['--as', '--server', '--token-file', '--lang', '--data'];
 
 /**
  * What must be known before the real parsing: the language of errors, whether they are JSON, and which

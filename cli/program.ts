@@ -5,6 +5,7 @@ import type { CommandSpec, OptionSpec } from './command-spec.ts';
 import { Input, optionKey, optionName } from './command-spec.ts';
 import { UsageError } from './failure.ts';
 import { commandHelp } from './help-page.ts';
+import type { CliIo } from './io.ts';
 import { GLOBAL_OPTIONS } from './prelude.ts';
 import type { Run, RunOptions } from './run.ts';
 import { unknownCommand, usageProblem } from './usage-problem.ts';
@@ -61,15 +62,21 @@ export function runOptions(
   globals: Chosen['globals'],
   base: Pick<RunOptions, 'locale'>,
   dataDir: string,
-  as: string | undefined,
+  env: CliIo['env'],
 ): RunOptions {
-  const named = globals['as'];
+  const given = (name: string, variable?: string) => {
+    const option = globals[name];
+    if (typeof option === 'string') return option;
+    return variable === undefined ? undefined : env[variable]?.trim() || undefined;
+  };
   return {
     locale: base.locale,
     json: globals['json'] === true,
     quiet: globals['quiet'] === true,
-    as: typeof named === 'string' ? named : as,
+    as: given('as', 'PERENNIAL_AS'),
     dataDir,
+    server: given('server', 'PERENNIAL_SERVER'),
+    tokenFile: given('tokenFile'),
   };
 }
 

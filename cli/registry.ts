@@ -42,6 +42,8 @@ export const REGISTRY: readonly Entry[] = [
   { name: 'cancel', group: 'act', load: () => import('./commands/cancel.ts') },
   { name: 'playbook', group: 'rules', load: () => import('./commands/playbook.ts') },
   { name: 'calendar', group: 'rules', load: () => import('./commands/calendar.ts') },
+  { name: 'login', group: 'tool', load: () => import('./commands/login.ts') },
+  { name: 'logout', group: 'tool', load: () => import('./commands/logout.ts') },
   { name: 'config', group: 'tool', load: () => import('./commands/config.ts') },
   { name: 'completion', group: 'tool', load: () => import('./commands/completion.ts') },
 ];

@@ -8,7 +8,7 @@ import type { Translator } from '../i18n/index.ts';
 import type { Locale } from '../domain/text.ts';
 import type { CivilDate } from '../domain/time/types.ts';
 import type { Problem } from '../domain/errors/index.ts';
-import { problemJson, renderProblem } from './failure.ts';
+import { problemJson, renderProblem, UsageError } from './failure.ts';
 import type { ProblemJson } from './failure.ts';
 import type { CliIo } from './io.ts';
 import { styleFor } from './output/style.ts';
@@ -16,6 +16,7 @@ import type { Style } from './output/style.ts';
 import { renderTable } from './output/table.ts';
 import type { Cell, Column } from './output/table.ts';
 import { fold } from './output/width.ts';
+import type { Reach } from './reach/reach.ts';
 
 export interface RunOptions {
   readonly locale: Locale;
@@ -23,6 +24,10 @@ export interface RunOptions {
   readonly quiet: boolean;
   readonly as: string | undefined;
   readonly dataDir: string;
+  /** Address of a server; undefined where this machine's services are meant. */
+  readonly server?: string | undefined;
+  /** File with its token, `-` for standard input. */
+  readonly tokenFile?: string | undefined;
 }
 
 /** One command being carried out: its outside, its language, and how it speaks. */
@@ -85,7 +90,47 @@ export class Run {
 
   /** Warnings beside a result, on standard error. */
   warn(list: readonly Problem[]): void {
-    for (const told of this.problems(list)) this.say(renderProblem(told, this.io, this.options.locale));
+    this.tell(this.problems(list));
+  }
+
+  /** The same for what is in words already. */
+  tell(list: readonly ProblemJson[]): void {
+    for (const one of list) this.say(this.finding(one));
+  }
+
+  /** Something wrong or doubtful, with its place and remedy. */
+  finding(one: ProblemJson): string {
+    return renderProblem(one, this.io, this.options.locale);
+  }
+
+  /** Hands over what a command works through to look: the server that was named, else the services of this machine. */
+  async reach<T>(work: (reach: Reach) => Promise<T>): Promise<T> {
+    const { server } = this.options;
+    if (server !== undefined) return work(await this.#there(server));
+    return this.withContext(async (context) => {
+      const { reachHere } = await import('./reach/here.ts');
+      return work(await reachHere(this, context, null));
+    });
+  }
+
+  /** The same for one who acts. Throws `cli.actor_missing` where nobody says who that is. */
+  async reachActing<T>(work: (reach: Reach) => Promise<T>): Promise<T> {
+    const { as: email, server } = this.options;
+    if (server !== undefined) return work(await this.#there(server));
+    // Said before anything is opened: it is the mistake that is made most.
+    if (email === undefined) throw UsageError.of('cli.actor_missing');
+    return this.withContext(async (context) => {
+      const [{ findActor }, { reachHere }] = await Promise.all([
+        import('../operations/find.ts'),
+        import('./reach/here.ts'),
+      ]);
+      return work(await reachHere(this, context, await findActor(context.db, email)));
+    });
+  }
+
+  async #there(server: string): Promise<Reach> {
+    const { reachServer } = await import('./reach/there.ts');
+    return reachServer(this, server);
   }
 
   /** Opens database and services, hands them to `work`, and closes them whatever happens. */

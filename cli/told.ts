@@ -1,29 +1,27 @@
-import type { Event, EventKind } from '../domain/renewal/facts.ts';
-import type { Stamp } from '../operations/commands.ts';
-import type { Told } from '../operations/tell.ts';
-import type { Acting, Done } from './act.ts';
+import type { Done } from './act.ts';
 import type { Run } from './run.ts';
 
-/** Tells a renewal a fact and says what came of it; `describe` is asked once it has been judged. */
-export async function told<K extends EventKind>(
-  run: Run,
-  { context, renewal, stamp }: Acting,
-  kind: K,
-  body: Omit<Extract<Event, { kind: K }>, keyof Stamp | 'kind'>,
-  describe: (
-    now: Told['renewal'],
-  ) =>
-    | Pick<Done, 'text' | 'tellsEnd' | 'follows' | 'data'>
-    | Promise<Pick<Done, 'text' | 'tellsEnd' | 'follows' | 'data'>>,
-): Promise<Done> {
-  const { tellRenewal } = await import('../operations/tell.ts');
-  const { judged, renewal: now } = await tellRenewal(context, renewal._id, kind, body, stamp);
-  const { text, tellsEnd = false, follows = [], data = {} } = await describe(now);
+/** What every fact that is told by hand answers. */
+interface Told {
+  readonly factId: string;
+  readonly judged: boolean;
+  readonly phase: string;
+  readonly stage: string | null;
+  readonly atRisk: boolean;
+}
+
+/** Says what came of a fact; where no worker has judged it yet, that is what follows. */
+export function told(run: Run, answer: Told, done: Omit<Done, 'answer'>): Done {
+  const { judged, atRisk } = answer;
   return {
-    answer: { repeated: false, phase: now.phase, stage: now.stage },
-    text,
-    tellsEnd,
-    follows: judged ? follows : [run.style.warn(run.t('cli:told.waiting'))],
-    data: { judged, atRisk: now.atRisk, ...data },
+    ...done,
+    answer,
+    follows: judged ? (done.follows ?? []) : [run.style.warn(run.t('cli:told.waiting'))],
+    data: { judged, atRisk, ...done.data },
   };
+}
+
+/** The client may be lost since. */
+export function riskLines(run: Run, { atRisk }: Pick<Told, 'atRisk'>): readonly string[] {
+  return atRisk ? [run.style.bad(`▲ ${run.t('cli:told.at_risk')}`)] : [];
 }

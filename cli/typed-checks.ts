@@ -1,11 +1,11 @@
 import { excerpt, PerennialError } from '../domain/errors/index.ts';
-import type { SavePlanSet } from '../domain/playbook/types.ts';
 import { FIRST_PLANNABLE, LAST_PLANNABLE } from '../domain/renewal/world.ts';
 import type { CivilDate } from '../domain/time/types.ts';
 import type { Translator } from '../i18n/index.ts';
 import { choiceList, choiceOf } from './choices.ts';
 import type { Choice } from './choices.ts';
 import { UsageError } from './failure.ts';
+import type { Words } from './seen.ts';
 
 /**
  * What was mistyped is refused here, in the words the core would use: a command that reaches the core leaves a line in
@@ -52,14 +52,14 @@ export function checkDates(start: CivilDate | null, end: CivilDate, notice: Civi
 /** Ids of a cause of loss and a detail of it, by id or name. Without a list both stay in the person's own words. */
 export function lossOf(
   t: Translator,
-  set: SavePlanSet | null,
+  reasons: Words['lossReasons'],
   cause: string,
   detail: string,
 ): { readonly cause: string; readonly detail: string } {
-  if (set === null) return { cause, detail };
-  const reason = set.lossReasons.find(({ id }) => id === choiceOf(cause, set.lossReasons));
+  if (reasons === null) return { cause, detail };
+  const reason = reasons.find(({ id }) => id === choiceOf(cause, reasons));
   if (reason === undefined) {
-    const params = { cause: excerpt(cause), known: choiceList(t, set.lossReasons) };
+    const params = { cause: excerpt(cause), known: choiceList(t, reasons) };
     throw UsageError.of('loss.unknown_cause', params, { field: '--cause' });
   }
   const found = choiceOf(detail, reason.details);
@@ -69,9 +69,8 @@ export function lossOf(
 }
 
 /** Id of a root cause that has a save plan, by id or name. */
-export function riskCauseOf(t: Translator, set: SavePlanSet | null, cause: string): string {
-  if (set === null) return cause;
-  const causes = set.plans.map(({ cause: id, name }): Choice => ({ id, name }));
+export function riskCauseOf(t: Translator, causes: Words['causes'], cause: string): string {
+  if (causes === null) return cause;
   const found = choiceOf(cause, causes);
   if (found !== undefined) return found;
   const params = { cause: excerpt(cause), known: choiceList(t, causes) };

@@ -86,13 +86,19 @@ export function textOrDate(text: string | undefined, option: string): string | n
   return text;
 }
 
-const OPTIONS: Readonly<Record<string, string>> = { nextStep: '--next', contactId: '--contact', receivedOn: '--on' };
+const OPTIONS: Readonly<Record<string, string>> = {
+  nextStep: '--next',
+  contactId: '--contact',
+  receivedOn: '--on',
+  complaintId: '--complaint',
+};
 const ARGUMENTS = ['step', 'action', 'score'];
 
 /** The field of a body as it is typed: `quote.validUntil` → `--valid-until`. */
 export function optionOf(field: string): string {
   if (/^(--|<)/.test(field)) return field;
-  const parts = field.split('.');
+  // Of a query, as the API names it.
+  const parts = field.replace(/^\?/, '').split('.');
   const name = (parts.at(-1) === 'minor' || parts.at(-1) === 'currency' ? parts.at(-2) : parts.at(-1)) ?? field;
   if (ARGUMENTS.includes(name)) return `<${name}>`;
   return OPTIONS[name] ?? `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -33,6 +33,23 @@ export function entryWords(t: Translator, teller: Teller, playbook: Playbook): E
   };
 }
 
+/** The entries as they are told to others: with their words, and null where there is nothing to say. */
+export function entryRows(entries: readonly TimelineEntry[], words: EntryWords) {
+  return entries.map((entry) => ({
+    stage: entry.stage,
+    stageName: entry.stage === null ? null : words.stage(entry.stage),
+    step: entry.step,
+    kind: entry.kind,
+    occurrence: entry.occurrence,
+    date: entry.date,
+    at: entry.at,
+    text: words.what(entry),
+    note: entry.note ?? null,
+    when: entry.when ?? null,
+    provisional: entry.provisional,
+  }));
+}
+
 /** What a level of escalation does if nothing happens until then. */
 function levelWords(t: Translator, playbook: Playbook, entry: TimelineEntry): string {
   const stage = playbook.stages.find((one) => one.id === entry.stage);

@@ -52,6 +52,18 @@ async function complaintsOf(db: Pick<Database, 'history'>, renewalId: string): P
   return [...known.values()];
 }
 
+/** The complaint that a fact which is told already is about: the same request again means the same one. */
+export async function complaintOf(
+  db: Pick<Database, 'history'>,
+  renewalId: string,
+  factId: string,
+): Promise<string | undefined> {
+  const fact = await db.history
+    .findOne({ renewalId, entryId: factId }, { detail: 1 })
+    .lean<{ detail: Readonly<Record<string, unknown>> }>();
+  return fact === null ? undefined : String(fact.detail['complaintId']);
+}
+
 /** The id for a new complaint: the one named, else the next number. Throws `complaint.known`. */
 export async function complaintToOpen(
   db: Pick<Database, 'history'>,
@@ -93,5 +105,5 @@ function firstFree(ids: readonly string[]): number {
 function checked(text: string): string {
   const id = text.normalize('NFKC').trim();
   if (/^[\p{L}\p{N}][\p{L}\p{N}#._/-]{0,79}$/u.test(id)) return id;
-  throw PerennialError.of('complaint.id', { value: excerpt(text) }, { field: '--complaint' });
+  throw PerennialError.of('complaint.id', { value: excerpt(text) }, { field: 'complaintId' });
 }

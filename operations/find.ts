@@ -1,13 +1,17 @@
 import { trusted } from 'mongoose';
 import { excerpt, PerennialError } from '../domain/errors/index.ts';
 import type { Person } from '../domain/people/types.ts';
+import { clientToDomain } from '../schemas/client.ts';
+import type { ClientDoc } from '../schemas/client.ts';
 import type { Database } from '../schemas/connection.ts';
 import { contractToDomain } from '../schemas/contract.ts';
 import type { ContractDoc } from '../schemas/contract.ts';
-import type { Contract } from '../domain/people/contract.ts';
+import type { Client, Contract } from '../domain/people/contract.ts';
 import { textKey } from '../schemas/keys.ts';
+import type { Filter } from '../domain/access/index.ts';
 import type { RenewalDoc } from '../schemas/renewal.ts';
 import { personByEmail } from './store/queries.ts';
+import { trustedFilter } from './store/trusted-filter.ts';
 import { parseRenewalId, renewalId } from '../workflows/renewal/messages.ts';
 
 const SHOWN = 5;
@@ -15,21 +19,31 @@ const SHOWN = 5;
 /**
  * The renewal that a person means: its id, its contract's number (then the latest term), or the beginning
  * of either where only one contract fits. Throws `renewal.not_found` or `cli.ambiguous`.
+ *
+ * @param visible what the reader may see: nothing else is there
  */
-export async function findRenewal(db: Pick<Database, 'renewals' | 'contracts'>, text: string): Promise<RenewalDoc> {
+export async function findRenewal(
+  db: Pick<Database, 'renewals' | 'contracts'>,
+  text: string,
+  visible: Filter = {},
+): Promise<RenewalDoc> {
   const wanted = text.normalize('NFKC').trim();
+  const seen = trustedFilter(visible);
   if (parseRenewalId(wanted) !== undefined) {
-    const exact = await db.renewals.findOne({ _id: wanted }).lean<RenewalDoc>();
+    const exact = await db.renewals.findOne({ $and: [{ _id: wanted }, seen] }).lean<RenewalDoc>();
     if (exact !== null) return exact;
   }
   const contract = await db.contracts.findOne({ numberKey: textKey(wanted) }, { _id: 1 }).lean<{ _id: string }>();
   if (contract !== null) {
     // A contract that was just imported may have no renewal yet. Nobody who names it in full means another one.
-    const latest = await db.renewals.findOne({ contractId: contract._id }).sort({ term: -1 }).lean<RenewalDoc>();
+    const latest = await db.renewals
+      .findOne({ $and: [{ contractId: contract._id }, seen] })
+      .sort({ term: -1 })
+      .lean<RenewalDoc>();
     if (latest === null) throw PerennialError.of('renewal.not_found', { id: excerpt(text) });
     return latest;
   }
-  const found = wanted === '' ? [] : await startingWith(db, wanted);
+  const found = wanted === '' ? [] : await startingWith(db, wanted, seen);
   const latest = latestTerms(found);
   const [only, ...others] = latest;
   if (only === undefined) throw PerennialError.of('renewal.not_found', { id: excerpt(text) });
@@ -40,11 +54,17 @@ export async function findRenewal(db: Pick<Database, 'renewals' | 'contracts'>, 
 }
 
 /** Ranges instead of patterns: they use the index, and nothing in a text can act as a pattern. */
-async function startingWith(db: Pick<Database, 'renewals'>, text: string): Promise<RenewalDoc[]> {
+async function startingWith(db: Pick<Database, 'renewals'>, text: string, seen: Filter): Promise<RenewalDoc[]> {
   const range = trusted({ $gte: text, $lt: `${text}\uffff` });
   const conditions = [{ contractNumber: range }, { _id: range }, { contractId: range }];
   const pages = await Promise.all(
-    conditions.map((condition) => db.renewals.find(condition).sort({ _id: 1 }).limit(50).lean<RenewalDoc[]>()),
+    conditions.map((condition) =>
+      db.renewals
+        .find({ $and: [condition, seen] })
+        .sort({ _id: 1 })
+        .limit(50)
+        .lean<RenewalDoc[]>(),
+    ),
   );
   return [...new Map(pages.flat().map((renewal) => [renewal._id, renewal])).values()];
 }
@@ -93,6 +113,15 @@ export async function contractOf(db: Pick<Database, 'contracts'>, renewal: Renew
   const doc = await db.contracts.findOne({ _id: renewal.contractId }).lean<ContractDoc>();
   if (doc === null) throw PerennialError.of('renewal.not_found', { id: renewal.contractNumber });
   return contractToDomain(doc);
+}
+
+/** The client of a renewal; null where its record is gone. */
+export async function clientOf(
+  db: Pick<Database, 'clients'>,
+  { clientId }: Pick<RenewalDoc, 'clientId'>,
+): Promise<Client | null> {
+  const doc = await db.clients.findOne({ _id: clientId }).lean<ClientDoc>();
+  return doc === null ? null : clientToDomain(doc);
 }
 
 /** The terms whose renewals have not ended. */

@@ -14,7 +14,7 @@ import type { Stamp } from './commands.ts';
 import type { OperationsContext } from './context.ts';
 import { findRenewal } from './find.ts';
 import { newestCalendar } from './publish.ts';
-import { newestSavePlans } from './renewal-page.ts';
+import { newestSavePlans } from './playbook-of.ts';
 import { sendUpdate } from './send-update.ts';
 import { checkedNote } from './tell.ts';
 

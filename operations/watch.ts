@@ -1,3 +1,4 @@
+import type { Filter } from '../domain/access/index.ts';
 import { openEntry } from '../domain/history/index.ts';
 import type { ChainEntry } from '../domain/history/index.ts';
 import { addMs } from '../domain/time/instant.ts';
@@ -10,6 +11,7 @@ import type { RenewalDoc } from '../schemas/renewal.ts';
 import type { SendState } from '../schemas/send.ts';
 import { countRenewals, countSends, lastEffects, listStalled, nextWakes, overdueWakes } from './store/queries.ts';
 import type { Counts } from './store/queries.ts';
+import { trustedFilter } from './store/trusted-filter.ts';
 
 /** What the live view and `perennial status` show. */
 export interface Overview {
@@ -32,26 +34,40 @@ const LOOKED_AT = 60;
 /** A renewal that is due is looked at within seconds; a minute late means that nobody looks. */
 const GRACE_MS = 60_000;
 
-export async function overview(db: Database, at: Instant): Promise<Overview> {
-  const [counts, openTasks, waitingApprovals, sends, stalled, wakes, overdue, effects] = await Promise.all([
-    countRenewals(db),
-    db.tasks.countDocuments({ state: 'open' }),
-    db.approvals.countDocuments({ status: 'waiting' }),
-    countSends(db),
-    listStalled(db, { limit: SHOWN }),
-    nextWakes(db, SHOWN),
+/** What one reader may see, as filters; everything where left out. */
+export interface OverviewRights {
+  readonly renewals?: Filter;
+  readonly tasks?: Filter;
+  readonly approvals?: Filter;
+  readonly sends?: Filter;
+}
+
+/** How the work stands for one reader. */
+export async function overviewFor(
+  db: Database,
+  at: Instant,
+  { renewals = {}, tasks = {}, approvals = {}, sends = {} }: OverviewRights = {},
+): Promise<Omit<Overview, 'stalled' | 'effects'>> {
+  const [counts, openTasks, waitingApprovals, sendCounts, wakes, overdue] = await Promise.all([
+    countRenewals(db, {}, renewals),
+    db.tasks.countDocuments({ $and: [{ state: 'open' }, trustedFilter(tasks)] }),
+    db.approvals.countDocuments({ $and: [{ status: 'waiting' }, trustedFilter(approvals)] }),
+    countSends(db, sends),
+    nextWakes(db, SHOWN, renewals),
     overdueWakes(db, addMs(at, -GRACE_MS)),
+  ]);
+  return { at, counts, openTasks, waitingApprovals, sends: sendCounts, nextWakes: wakes, overdueWakes: overdue };
+}
+
+export async function overview(db: Database, at: Instant): Promise<Overview> {
+  const [seen, stalled, effects] = await Promise.all([
+    overviewFor(db, at),
+    listStalled(db, { limit: SHOWN }),
     lastEffects(db, LOOKED_AT),
   ]);
   return {
-    at,
-    counts,
-    openTasks,
-    waitingApprovals,
-    sends,
+    ...seen,
     stalled: stalled.items,
-    nextWakes: wakes,
-    overdueWakes: overdue,
     effects: effects.filter((entry) => !isTeamMail(entry)).slice(0, SHOWN),
   };
 }

@@ -3,24 +3,11 @@ import type { ContactRole } from '../domain/people/contract.ts';
 import type { PlannedMeeting, SupersedeReason } from '../domain/renewal/effects.ts';
 import type { Instant } from '../domain/time/types.ts';
 import { flag, inCollection, json, jsonOrNull, number, text, textOrNull } from './fields.ts';
+import { SEND_STATES } from './send-states.ts';
+import type { SendState } from './send-states.ts';
 
-/**
- * Where a mail stands. `claimed`: an attempt works on it. `transmitting`: its final dot may be out.
- * `deferred`: the server said "later". `unknown`: nobody can say whether it arrived, a person or the policy settles it.
- */
-export const SEND_STATES = [
-  'planned',
-  'claimed',
-  'transmitting',
-  'sent',
-  'refused',
-  'deferred',
-  'unknown',
-  'superseded',
-  'suppressed',
-  'cancelled',
-] as const;
-export type SendState = (typeof SEND_STATES)[number];
+export { SEND_STATES } from './send-states.ts';
+export type { SendState } from './send-states.ts';
 
 /** Every move a row may make. Only `planned`, `claimed` and `deferred` are ever tried again by the engine itself. */
 export const SEND_MOVES: Readonly<Record<SendState, readonly SendState[]>> = {

@@ -178,21 +178,3 @@ export const undoBulk = defineRoute({
   status: 202,
   response: bulkJob,
 });
-
-export const countRenewals = defineRoute({
-  id: 'countRenewals',
-  method: 'GET',
-  path: '/v1/renewals/counts',
-  tag: 'renewals',
-  summary: { en: 'How many renewals one sees, by phase and by stage', 'zh-CN': '可见续费的数量（按状态与步骤）' },
-  access: 'read Renewal',
-  query: z.strictObject({ ownerId: id.optional(), clientId: id.optional(), tier: z.enum(['A', 'B', 'C']).optional() }),
-  response: z.strictObject({
-    total: z.int(),
-    phases: z.record(z.string(), z.int()),
-    stages: z.record(z.string(), z.int()),
-    atRisk: z.int(),
-    paused: z.int(),
-    stalled: z.int(),
-  }),
-});

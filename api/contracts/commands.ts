@@ -22,12 +22,13 @@ const note = words.optional();
 const reason = words;
 const code = line(80);
 
-function command<B extends z.ZodType>(
+function command<B extends z.ZodType, R extends z.ZodType = typeof judged>(
   what: string,
   operation: string,
   access: Permission,
   summary: LocalText,
   body: B,
+  response?: R,
 ) {
   return defineRoute({
     id: operation,
@@ -38,7 +39,7 @@ function command<B extends z.ZodType>(
     access,
     params,
     body,
-    response: judged,
+    response: (response ?? judged) as R,
   });
 }
 
@@ -61,6 +62,21 @@ export const issueQuote = command(
       path: ['amount'],
       params: { code: 'cli.exclusive', params: { first: 'discountBasisPoints', second: 'amount' } },
     }),
+  judged.extend({
+    /** What was offered, worked out from the contract. */
+    quote: z.strictObject({
+      number: z.string(),
+      amount: money,
+      listAmount: money,
+      discountBasisPoints: z.int(),
+      upliftBasisPoints: z.int(),
+      termMonths: z.int(),
+      paymentDays: z.int(),
+      startDate: civilDate,
+      validUntil: civilDate,
+      reason: z.string(),
+    }),
+  }),
 );
 
 export const acceptQuote = command(

@@ -71,6 +71,8 @@ export const getPlaybook = defineRoute({
     version: z.int(),
     digest: z.string(),
     status,
+    name: localText,
+    description: localText,
     publishedAt: instant,
     /** The whole definition; its form is that of playbook.schema.json, with dates and spans taken apart. */
     playbook: z.record(z.string(), z.unknown()),

@@ -15,6 +15,9 @@ export const problemShape = z
           code: z.string(),
           what: z.string(),
           fix: z.string(),
+          params: z
+            .record(z.string(), z.union([z.string(), z.number()]))
+            .meta({ description: 'The values in both texts, as they are before they are put into words' }),
           field: z
             .string()
             .optional()

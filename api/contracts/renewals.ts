@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { SAVE_OUTCOMES } from '../../domain/renewal/facts.ts';
 import { ROW_STATUSES } from '../../domain/renewal/view.ts';
-import { RENEWAL_SORTS } from '../../operations/store/queries.ts';
+import { RENEWAL_SORTS } from '../../operations/store/renewal-sorts.ts';
 import { defineRoute } from '../contract.ts';
 import {
   actor,
@@ -42,9 +43,19 @@ export const renewalItem = z
     outcome: z.string().nullable(),
     nextAt: instant.nullable(),
     stalledSince: instant.nullable(),
+    /** The stage in work, as its playbook calls it, and how it stands. */
+    stageName: localText.nullable(),
+    stageStatus: z.enum(ROW_STATUSES).nullable(),
+    /** Since when it stands still, and what for. */
+    stalled: z.strictObject({ stage: z.string(), since: instant, blocker: z.string(), percent: z.number() }).nullable(),
     decidedAt: instant,
   })
   .meta({ id: 'RenewalItem' });
+
+/** A text of ours before it is put into words: whoever shows it in another zone or language says it anew. */
+const coded = z
+  .strictObject({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })
+  .meta({ id: 'Coded' });
 
 const processRow = z
   .strictObject({
@@ -58,6 +69,7 @@ const processRow = z
     status: z.enum(ROW_STATUSES),
     /** In the caller's language. */
     note: z.string().nullable(),
+    coded: coded.nullable().meta({ description: 'The note before it is put into words' }),
     provisional: z.boolean(),
   })
   .meta({ id: 'ProcessRow' });
@@ -88,14 +100,28 @@ export const renewal = renewalItem
     holdsOutreach: z.boolean(),
     rows: z.array(processRow),
     /** What happens next if nobody acts, and why. */
-    next: z.strictObject({ at: instant, what: z.string(), text: z.string(), why }).nullable(),
-    stalled: z.strictObject({ stage: z.string(), since: instant, blocker: z.string(), percent: z.number() }).nullable(),
+    next: z
+      .strictObject({ at: instant, what: z.string(), text: z.string(), params: coded.shape.params, why })
+      .nullable(),
     playbook: z.strictObject({ id: z.string(), version: z.int() }).nullable(),
     quote: quote.nullable(),
     invoice: z.strictObject({ number: z.string(), amount: money, dueDate: civilDate, at: instant }).nullable(),
     paidMinor: z.int(),
     closed: z.strictObject({ at: instant, outcome: z.enum(OUTCOMES), text: z.string() }).nullable(),
-    savePlan: z.strictObject({ id: z.string(), cause: z.string(), closedAt: instant.nullable() }).nullable(),
+    /** The client's latest, whichever of its contracts began it. */
+    savePlan: z
+      .strictObject({
+        id: z.string(),
+        cause: z.string(),
+        status: z.enum(['open', 'closed']),
+        outcome: z.enum(SAVE_OUTCOMES).nullable(),
+        openedAt: instant,
+        closedAt: instant.nullable(),
+      })
+      .nullable(),
+    /** The terms of the contract before and after this one. */
+    earlier: z.strictObject({ id: z.string(), term: z.int(), outcome: z.string().nullable() }).nullable(),
+    later: z.strictObject({ id: z.string(), term: z.int() }).nullable(),
   })
   .meta({ id: 'Renewal' });
 
@@ -111,11 +137,28 @@ export const historyEntry = z
     /** What happened, in the caller's language. */
     text: z.string(),
     reason: z.string().nullable(),
+    why: z.strictObject({ rule: z.string(), inputs: z.record(z.string(), z.unknown()) }).nullable(),
     detail: z.record(z.string(), z.unknown()),
     playbook: z.strictObject({ id: z.string(), version: z.int() }).nullable(),
     hash: z.string(),
+    unreadable: z.literal(true).optional().meta({ description: 'It was edited beyond reading' }),
   })
   .meta({ id: 'HistoryEntry' });
+
+/** Which renewals a list or a count is of. */
+export const renewalFilters = {
+  phase: z.enum(PHASES).optional(),
+  stage: line(100).optional(),
+  ownerId: id.optional(),
+  clientId: id.optional(),
+  tier: z.enum(['A', 'B', 'C']).optional(),
+  atRisk: yesNo.optional(),
+  paused: yesNo.optional(),
+  stalled: yesNo.optional(),
+  outcome: z.enum(OUTCOMES).optional(),
+  endsFrom: civilDate.optional(),
+  endsTo: civilDate.optional(),
+} as const;
 
 export const listRenewals = defineRoute({
   id: 'listRenewals',
@@ -126,17 +169,7 @@ export const listRenewals = defineRoute({
   access: 'read Renewal',
   query: z.strictObject({
     ...paging,
-    phase: z.enum(PHASES).optional(),
-    stage: line(100).optional(),
-    ownerId: id.optional(),
-    clientId: id.optional(),
-    tier: z.enum(['A', 'B', 'C']).optional(),
-    atRisk: yesNo.optional(),
-    paused: yesNo.optional(),
-    stalled: yesNo.optional(),
-    outcome: z.enum(OUTCOMES).optional(),
-    endsFrom: civilDate.optional(),
-    endsTo: civilDate.optional(),
+    ...renewalFilters,
     sort: z.enum(RENEWAL_SORTS).optional(),
     order: z.enum(['up', 'down']).optional(),
   }),
@@ -162,7 +195,10 @@ export const renewalHistory = defineRoute({
   summary: { en: 'The history of a renewal, in order', 'zh-CN': '续费的完整历史' },
   access: 'read History',
   params,
-  query: z.strictObject(paging),
+  query: z.strictObject({
+    ...paging,
+    order: z.enum(['up', 'down']).optional().meta({ description: 'The oldest first, or the latest' }),
+  }),
   response: pageOf(historyEntry),
 });
 
@@ -177,7 +213,9 @@ export const verifyHistory = defineRoute({
   response: z.strictObject({
     ok: z.boolean(),
     entries: z.int(),
-    fault: z.strictObject({ fault: z.string(), seq: z.int() }).nullable(),
+    fault: z
+      .strictObject({ fault: z.string(), seq: z.int(), code: z.string().meta({ description: 'Of the errors' }) })
+      .nullable(),
   }),
 });
 

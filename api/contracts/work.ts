@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { ROLES } from '../../domain/people/types.ts';
 import { TASK_KINDS } from '../../domain/renewal/effects.ts';
-import { COUNT_MAX, DUE_GROUPS } from '../../operations/store/task-counts.ts';
+import { COUNT_MAX, DUE_GROUPS } from '../../operations/store/due-groups.ts';
 import { CHANNELS } from '../../domain/renewal/facts.ts';
-import { SEND_STATES } from '../../operations/store/queries.ts';
+import { SEND_STATES } from '../../operations/store/send-states.ts';
 import { defineRoute } from '../contract.ts';
 import { actor, assignee, civilDate, id, instant, money, pageOf, paging, why } from './shapes.ts';
 
@@ -10,6 +11,8 @@ const params = z.strictObject({ renewalId: id });
 
 /** Whose: `me` is what the caller is asked to do, `team` everything that the caller's rights show. */
 const whose = z.enum(['me', 'team']).optional();
+/** Of the team's: those of one person, or of everybody with a role. */
+const ofWhom = { personId: id.optional(), role: z.enum(ROLES).optional() } as const;
 
 export const TASK_STATES = ['open', 'done', 'skipped', 'superseded', 'cancelled'] as const;
 export const EVERY_TASK_KIND = [...TASK_KINDS, 'escalation', 'oversight', 'channel off'] as const;
@@ -68,6 +71,7 @@ export const listTasks = defineRoute({
   query: z.strictObject({
     ...paging,
     for: whose,
+    ...ofWhom,
     state: z.enum(TASK_STATES).optional(),
     kind: z.enum(EVERY_TASK_KIND).optional(),
     dueBefore: instant.optional(),
@@ -108,6 +112,8 @@ export const approvalItem = z
     rule: z.string(),
     mode: z.enum(['any of', 'all of']),
     people: z.array(z.string()),
+    /** Who is asked, by role. */
+    asked: z.array(z.strictObject({ role: z.string(), people: z.array(z.string()) })),
     insteadOf,
     requestedBy: z.string(),
     /** The figures as they are to be decided on. */
@@ -146,6 +152,7 @@ export const listApprovals = defineRoute({
   query: z.strictObject({
     ...paging,
     for: whose,
+    personId: ofWhom.personId,
     status: z.enum(APPROVAL_STATUSES).optional(),
     renewalId: id.optional(),
   }),
@@ -193,6 +200,7 @@ export const renewalCommunications = defineRoute({
 export const sendItem = z
   .strictObject({
     id: z.string(),
+    renewalId: z.string(),
     audience: z.enum(['client', 'team']),
     recipient: z.union([
       z.strictObject({ kind: z.literal('contact'), contactId: z.string(), role: z.string() }),
@@ -241,4 +249,21 @@ export const renewalSends = defineRoute({
     audience: z.enum(['client', 'team']).optional(),
   }),
   response: pageOf(sendItem),
+});
+
+export const listSends = defineRoute({
+  id: 'listSends',
+  method: 'GET',
+  path: '/v1/sends',
+  tag: 'mail',
+  summary: {
+    en: 'Mails of all renewals one sees, the latest first, and how many stand in which state',
+    'zh-CN': '可见续费的邮件（由新到旧）及各状态数量',
+  },
+  access: 'read Send',
+  query: z.strictObject({ ...paging, state: z.enum(SEND_STATES).optional() }),
+  response: pageOf(sendItem).extend({
+    /** On the first page. */
+    counts: z.record(z.string(), z.int()).nullable(),
+  }),
 });

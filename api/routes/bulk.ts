@@ -7,7 +7,6 @@ import { shown, UNDOABLE } from '../../operations/jobs/bulk-rules.ts';
 import { ownJob } from '../../operations/jobs/queue.ts';
 import { countItems, listBulk, listItems } from '../../operations/jobs/read.ts';
 import type { CountedJob } from '../../operations/jobs/read.ts';
-import { countRenewals } from '../../operations/store/queries.ts';
 import type { Database } from '../../schemas/connection.ts';
 import type { BulkAction } from '../../schemas/job.ts';
 import { bind } from '../call.ts';
@@ -90,13 +89,6 @@ export const bulkRoutes: readonly BoundRoute[] = [
     const { db } = deps.context;
     const job = await ownJob(db, principal.person.id, params.jobId, 'bulk');
     return counted(db, await undoBulk(db, principal, job, { onceId, now }), locale);
-  }),
-
-  bind(contracts.countRenewals, async ({ deps, principal, query }) => {
-    const only = principal.rights.filter('read Renewal');
-    if (only === null) return { total: 0, phases: {}, stages: {}, atRisk: 0, paused: 0, stalled: 0 };
-    const counts = await countRenewals(deps.context.db, query, only);
-    return { ...counts, phases: { ...counts.phases }, stages: { ...counts.stages } };
   }),
 ];
 

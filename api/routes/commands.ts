@@ -19,26 +19,27 @@ type Commanded = Pick<SignedCall<typeof contracts.resumeRenewal>, 'deps' | 'prin
 
 /** What people do to a renewal. Whether it fits the renewal is judged by the core; here, whether they may. */
 export const commandRoutes: readonly BoundRoute[] = [
-  bind(contracts.issueQuote, (call) =>
-    command(call, contracts.issueQuote, async (renewal, stamp) => {
-      const { body, deps, now } = call;
-      const contract = await contractOf(deps.context.db, renewal);
-      const endDate = renewal.endDate ?? contract.endDate;
-      if (endDate === null) throw PerennialError.of('cli.no_dates', { number: contract.number });
-      const wish = {
-        discountBasisPoints: body.discountBasisPoints ?? null,
-        amount: body.amount ?? null,
-        termMonths: body.termMonths ?? null,
-        paymentDays: body.paymentDays ?? null,
-        validUntil: body.validUntil ?? null,
-        reason: body.reason ?? '',
-      };
-      const zone = compileZone(call.principal.person.zone, Number(now.slice(0, 4)), Number(now.slice(0, 4)));
-      const revisions = renewal.state.quote?.revision ?? 0;
-      const quote = quoteTerms({ ...contract, endDate }, wish, revisions, localDate(zone, now));
-      return operations.issueQuote(deps.context, renewal._id, { quote }, stamp);
-    }),
-  ),
+  bind(contracts.issueQuote, async (call) => {
+    const { body, deps, principal, params, now } = call;
+    const { db } = deps.context;
+    const renewal = await visibleRenewal(db, principal, params.renewalId, 'quote Renewal');
+    const contract = await contractOf(db, renewal);
+    const endDate = renewal.endDate ?? contract.endDate;
+    if (endDate === null) throw PerennialError.of('cli.no_dates', { number: contract.number });
+    const wish = {
+      discountBasisPoints: body.discountBasisPoints ?? null,
+      amount: body.amount ?? null,
+      termMonths: body.termMonths ?? null,
+      paymentDays: body.paymentDays ?? null,
+      validUntil: body.validUntil ?? null,
+      reason: body.reason ?? '',
+    };
+    const zone = compileZone(principal.person.zone, Number(now.slice(0, 4)), Number(now.slice(0, 4)));
+    const revisions = renewal.state.quote?.revision ?? 0;
+    const quote = quoteTerms({ ...contract, endDate }, wish, revisions, localDate(zone, now));
+    const stamp = stampOf(call);
+    return { ...judgedOf(await operations.issueQuote(deps.context, renewal._id, { quote }, stamp), stamp), quote };
+  }),
   bind(contracts.acceptQuote, (call) =>
     command(call, contracts.acceptQuote, ({ _id }, stamp) =>
       operations.acceptQuote(call.deps.context, _id, { note: call.body.note ?? '' }, stamp),
@@ -122,7 +123,10 @@ export const commandRoutes: readonly BoundRoute[] = [
       .findOne({ _id: approvalId(renewalId, body.revision, rule) })
       .lean<ApprovalDoc>();
     // Whoever is asked sees the figures, also without a right to the rest of the renewal.
-    if (approval === null || !principal.rights.mayWith('read Approval', { people: [...approval.people] })) {
+    if (
+      approval === null ||
+      !principal.rights.mayWith('read Approval', { people: [...approval.people], ownerId: approval.ownerId })
+    ) {
       throw PerennialError.of('resource.not_found', { kind: '@kind.approval', id: excerpt(rule) });
     }
     const { decision, revision, comment = '' } = body;

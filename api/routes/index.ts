@@ -23,6 +23,9 @@ import { mailRoutes } from './mails.ts';
 import { channelRoutes } from './channels.ts';
 import { linkRoutes } from './links.ts';
 import { sourceRoutes } from './sources.ts';
+import { lookupRoutes } from './lookup.ts';
+import { savePlanRoutes } from './save-plans.ts';
+import { toldRoutes } from './told.ts';
 import { workRoutes } from './work.ts';
 
 /** Every route of the API. One that is not here does not exist: documentation and tests walk this list. */
@@ -37,6 +40,9 @@ export const ROUTES: readonly BoundRoute[] = [
   ...renewalRoutes,
   ...commandRoutes,
   ...workRoutes,
+  ...lookupRoutes,
+  ...toldRoutes,
+  ...savePlanRoutes,
   ...clientRoutes,
   ...contractRecordRoutes,
   ...peopleRoutes,

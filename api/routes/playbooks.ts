@@ -13,7 +13,7 @@ import type { PlaybookDocument } from '../../domain/playbook/index.ts';
 import type { Playbook } from '../../domain/playbook/types.ts';
 import type { Locale } from '../../domain/text.ts';
 import { translator } from '../../i18n/index.ts';
-import { entryWords } from '../../i18n/timetable.ts';
+import { entryRows, entryWords } from '../../i18n/timetable.ts';
 import { readCalendar, teamCalendarId } from '../../operations/calendars/read.ts';
 import { playbookMatches } from '../../operations/playbooks/matches.ts';
 import type { Match } from '../../operations/playbooks/matches.ts';
@@ -56,7 +56,8 @@ export const playbookRoutes: readonly BoundRoute[] = [
     const doc = await playbooks.readPlaybook(deps.context.db, playbookId, versionOf(wanted));
     const { id, version, digest, status, publishedAt, definition } = doc;
     const sentences = describePlaybook(definition, locale);
-    return { id, version, digest, status, publishedAt, playbook: { ...definition }, sentences };
+    const { name, description } = definition;
+    return { id, version, digest, status, name, description, publishedAt, playbook: { ...definition }, sentences };
   }),
 
   bindStream(contracts.getPlaybookYaml, async ({ deps, params }) => {
@@ -104,19 +105,7 @@ export const playbookRoutes: readonly BoundRoute[] = [
     const calendar = calendarOf(await readCalendar(db, body.calendarId ?? (await teamCalendarId(db))));
     const words = entryWords(translator(locale), tellerFor(locale), playbook);
     const entries = previewTimeline(playbook, { endDate, noticeDate, calendar, tier });
-    const items = entries.map((entry) => ({
-      stage: entry.stage,
-      stageName: entry.stage === null ? null : words.stage(entry.stage),
-      step: entry.step,
-      kind: entry.kind,
-      occurrence: entry.occurrence,
-      date: entry.date,
-      at: entry.at,
-      text: words.what(entry),
-      note: entry.note ?? null,
-      when: entry.when ?? null,
-      provisional: entry.provisional,
-    }));
+    const items = entryRows(entries, words);
     const { id, name } = playbook;
     return { playbook: id, name, version, calendarId: calendar.id, endDate, noticeDate, items };
   }),

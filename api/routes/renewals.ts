@@ -1,17 +1,24 @@
 import { excerpt, PerennialError } from '../../domain/errors/index.ts';
-import type { Playbook } from '../../domain/playbook/types.ts';
-import type { Names } from '../../i18n/story.ts';
+import type { ReadEntry } from '../../domain/history/index.ts';
+import type { Playbook, SavePlanSet } from '../../domain/playbook/types.ts';
+import type { Why } from '../../domain/renewal/effects.ts';
+import type { Names, Teller } from '../../i18n/story.ts';
 import { translator } from '../../i18n/index.ts';
 import type { Locale } from '../../domain/text.ts';
-import { pinnedPlaybook } from '../../operations/renewal-page.ts';
+import { neighbourTerms } from '../../operations/find.ts';
+import { newestSavePlans, pinnedPlaybook } from '../../operations/playbook-of.ts';
+import { CHAIN_FAULT_CODES } from '../../operations/store/history.ts';
 import { history, listRenewals, listTasks, peopleByIds, verifyHistory } from '../../operations/store/queries.ts';
 import type { Database } from '../../schemas/connection.ts';
+import type { HistoryHeadDoc } from '../../schemas/history.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
+import type { SavePlanDoc } from '../../schemas/save-plan.ts';
+import type { TaskDoc } from '../../schemas/task.ts';
 import { bind } from '../call.ts';
 import type { BoundRoute } from '../call.ts';
 import * as contracts from '../contracts/renewals.ts';
 import { PAGE_MAX } from '../contracts/shapes.ts';
-import { tellerFor, whyOf } from './say.ts';
+import { taskTitle, tellerFor, whyOf } from './say.ts';
 import { visibleRenewal } from './visible.ts';
 
 export const renewalRoutes: readonly BoundRoute[] = [
@@ -39,13 +46,13 @@ export const renewalRoutes: readonly BoundRoute[] = [
     const { db } = deps.context;
     const renewal = await visibleRenewal(db, principal, params.renewalId, 'read History');
     const limit = query.limit ?? PAGE_MAX;
-    const after = query.after ?? '0';
+    const { after = '0' } = query;
     if (!/^\d{1,15}$/.test(after))
       throw PerennialError.of('page.cursor', { found: excerpt(after) }, { field: '?after' });
-    const entries = await history(db, renewal._id, {
-      after: Number(after),
-      limit: limit + 1,
-    });
+    const down = query.order === 'down';
+    const { entries, next } = down
+      ? await lastEntries(db, renewal._id, Number(after), limit)
+      : await entriesAfter(db, renewal._id, Number(after), limit);
     const teller = tellerFor(
       locale,
       await namesOf(
@@ -55,21 +62,7 @@ export const renewalRoutes: readonly BoundRoute[] = [
         locale,
       ),
     );
-    const items = entries.slice(0, limit).map((entry) => ({
-      seq: entry.seq,
-      id: entry.entryId,
-      at: entry.at,
-      kind: entry.kind,
-      name: entry.name,
-      actor: entry.actor,
-      stage: entry.stage,
-      text: teller.entry({ ...entry, why: entry.why as Parameters<typeof teller.entry>[0]['why'] }),
-      reason: entry.why === null ? null : teller.why(entry.why as Parameters<typeof teller.why>[0]),
-      detail: { ...entry.detail },
-      playbook: entry.playbook,
-      hash: entry.hash,
-    }));
-    return { items, next: entries.length > limit ? String(items.at(-1)?.seq ?? 0) : null };
+    return { items: entries.map((entry) => entryOf(teller, entry)), next };
   }),
 
   bind(contracts.verifyHistory, async ({ deps, principal, params }) => {
@@ -77,18 +70,25 @@ export const renewalRoutes: readonly BoundRoute[] = [
     const report = await verifyHistory(deps.context.db, renewal._id);
     return report.ok
       ? { ok: true, entries: report.entries, fault: null }
-      : { ok: false, entries: report.seq, fault: { fault: report.fault, seq: report.seq } };
+      : {
+          ok: false,
+          entries: report.entries,
+          fault: { fault: report.fault, seq: report.seq, code: CHAIN_FAULT_CODES[report.fault] },
+        };
   }),
 
   bind(contracts.renewalTasks, async ({ deps, principal, params, locale }) => {
     const { db } = deps.context;
     const renewal = await visibleRenewal(db, principal, params.renewalId);
-    const { items } = await listTasks(db, { renewalId: renewal._id, limit: PAGE_MAX });
-    const teller = tellerFor(locale, await namesOf(db, renewal, [], locale));
+    const [{ items }, names] = await Promise.all([
+      listTasks(db, { renewalId: renewal._id, limit: PAGE_MAX }),
+      namesOf(db, renewal, [], locale),
+    ]);
+    const teller = tellerFor(locale, names);
     return {
-      items: items.map((task) => ({
+      items: withDueDates(items, renewal).map((task) => ({
         id: task._id,
-        title: task.step === null ? teller.word('task', task.kind) : teller.stage(task.step),
+        title: taskTitle(teller, task),
         kind: task.kind,
         stage: task.stage,
         step: task.step,
@@ -101,7 +101,67 @@ export const renewalRoutes: readonly BoundRoute[] = [
   }),
 ];
 
-export function itemOf(renewal: RenewalDoc) {
+/** A page of history from the oldest on; `next` is the number of its last entry. */
+async function entriesAfter(db: Database, renewalId: string, after: number, limit: number): Promise<EntryPage> {
+  const found = await history(db, renewalId, { after, limit: limit + 1 });
+  const entries = found.slice(0, limit);
+  return { entries, next: found.length > limit ? String(entries.at(-1)?.seq ?? 0) : null };
+}
+
+/** A page of history from the latest back; `next` is the number of its oldest entry. */
+async function lastEntries(db: Database, renewalId: string, before: number, limit: number): Promise<EntryPage> {
+  const head = await db.historyHeads.findOne({ _id: renewalId }).lean<HistoryHeadDoc>();
+  const end = before === 0 ? (head?.seq ?? 0) + 1 : before;
+  const after = Math.max(0, end - 1 - limit);
+  const entries = end <= 1 ? [] : await history(db, renewalId, { after, limit: end - 1 - after });
+  return { entries: entries.filter(({ seq }) => seq < end).toReversed(), next: after === 0 ? null : String(after + 1) };
+}
+
+interface EntryPage {
+  readonly entries: readonly ReadEntry[];
+  readonly next: string | null;
+}
+
+function entryOf(teller: Teller, entry: ReadEntry) {
+  const why = entry.why as Why | null;
+  return {
+    seq: entry.seq,
+    id: entry.entryId,
+    at: entry.at,
+    kind: entry.kind,
+    name: entry.name,
+    actor: entry.actor,
+    stage: entry.stage,
+    text: said(() => teller.entry({ ...entry, why })) ?? '',
+    reason: why === null ? null : (said(() => teller.why(why)) ?? null),
+    why: entry.why === null ? null : { rule: entry.why.rule, inputs: { ...entry.why.inputs } },
+    detail: { ...entry.detail },
+    playbook: entry.playbook,
+    hash: entry.hash,
+    ...(entry.unreadable === true ? { unreadable: true as const } : {}),
+  };
+}
+
+/** An entry that was edited by hand may hold values that nobody can tell, such as a currency that does not exist. */
+function said(tell: () => string): string | undefined {
+  try {
+    return tell();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Moved end dates move the due dates of open tasks: the view has those that hold now. */
+function withDueDates(tasks: readonly TaskDoc[], { view }: RenewalDoc): readonly TaskDoc[] {
+  const due = new Map(view.tasks.map(({ id, dueAt }) => [id, dueAt]));
+  return tasks
+    .map((task) => ({ ...task, dueAt: due.get(task._id) ?? task.dueAt }))
+    .toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1));
+}
+
+/** One renewal in a list, in the order of the contract. */
+function itemOf(renewal: RenewalDoc) {
+  const row = renewal.view.rows.find(({ stage }) => stage === renewal.stage);
   return {
     id: renewal._id,
     contractId: renewal.contractId,
@@ -121,29 +181,41 @@ export function itemOf(renewal: RenewalDoc) {
     outcome: renewal.outcome,
     nextAt: renewal.nextAt,
     stalledSince: renewal.stalledSince,
+    stageName: row?.name ?? null,
+    stageStatus: row?.status ?? null,
+    stalled: renewal.view.stalled,
     decidedAt: renewal.decidedAt,
   };
 }
 
-async function renewalOf(db: Database, renewal: RenewalDoc, locale: Locale) {
+export async function renewalOf(db: Database, renewal: RenewalDoc, locale: Locale) {
   const { view, state } = renewal;
   const owners = view.rows.flatMap(({ ownerId }) =>
     ownerId === null ? [] : [{ kind: 'person' as const, id: ownerId }],
   );
-  const teller = tellerFor(locale, await namesOf(db, renewal, owners, locale));
+  const [names, plan, terms] = await Promise.all([
+    namesOf(db, renewal, owners, locale),
+    db.savePlans.findOne({ clientId: renewal.clientId }).sort({ openedAt: -1 }).lean<SavePlanDoc>(),
+    neighbourTerms(db, renewal),
+  ]);
+  const teller = tellerFor(locale, names);
   return {
     ...itemOf(renewal),
     noticeDate: view.noticeDate,
     opensOn: view.opensOn,
     holdsOutreach: view.holdsOutreach,
-    rows: view.rows.map((row) => ({ ...row, note: row.note && teller.note(row.note.code, row.note.params) })),
+    rows: view.rows.map((row) => ({
+      ...row,
+      note: row.note && teller.note(row.note.code, row.note.params),
+      coded: row.note && { code: row.note.code, params: { ...row.note.params } },
+    })),
     next: view.next && {
       at: view.next.at,
       what: view.next.what,
-      text: teller.note(view.next.what, view.next.params),
+      text: teller.note(`next.${view.next.what}`, view.next.params),
+      params: { ...view.next.params },
       why: whyOf(teller, view.next.why),
     },
-    stalled: view.stalled,
     playbook: state.playbook,
     quote: state.quote,
     invoice: state.invoice,
@@ -153,7 +225,15 @@ async function renewalOf(db: Database, renewal: RenewalDoc, locale: Locale) {
       outcome: state.closed.outcome,
       text: teller.word('outcome', state.closed.outcome),
     },
-    savePlan: state.savePlan,
+    savePlan: plan && {
+      id: plan._id,
+      cause: plan.cause,
+      status: plan.status,
+      outcome: plan.outcome,
+      openedAt: plan.openedAt,
+      closedAt: plan.closedAt,
+    },
+    ...terms,
   };
 }
 
@@ -165,17 +245,26 @@ export async function namesOf(
   locale: Locale,
 ): Promise<Names> {
   const ids = actors.flatMap(({ kind, id }) => (kind === 'person' && id !== undefined ? [id] : []));
-  const [people, playbook] = await Promise.all([
+  const [people, playbook, sets] = await Promise.all([
     peopleByIds(db, [...ids, renewal.ownerId]),
     pinnedPlaybook(db, renewal),
+    newestSavePlans(db),
   ]);
-  const stages = stageNames(playbook, locale);
+  const stages = stageNames(playbook, locale, sets);
   return { person: (id) => people.get(id)?.name, stage: (id) => stages.get(id) };
 }
 
-export function stageNames(playbook: Playbook | null, locale: Locale): ReadonlyMap<string, string> {
+/** Names of stages, steps and measures by their ids. */
+export function stageNames(
+  playbook: Playbook | null,
+  locale: Locale,
+  savePlanSets: readonly SavePlanSet[],
+): ReadonlyMap<string, string> {
   const t = translator(locale);
   const names = new Map<string, string>();
+  for (const plan of savePlanSets.flatMap((set) => set.plans)) {
+    for (const action of plan.actions) names.set(action.id, t.local(action.name));
+  }
   for (const stage of playbook?.stages ?? []) {
     names.set(stage.id, t.local(stage.name));
     for (const step of stage.steps) if (step.kind !== 'outreach') names.set(step.id, t.local(step.name));

@@ -16,3 +16,13 @@ export function whyOf(
 ): { rule: string; inputs: Record<string, string | number>; text: string } {
   return { rule: why.rule, inputs: { ...why.inputs }, text: teller.why(why) };
 }
+
+/** What a task asks for: the step's name where it is one of the playbook, else its kind. */
+export function taskTitle(
+  teller: Teller,
+  { kind, step, stage }: { readonly kind: string; readonly step: string | null; readonly stage: string | null },
+): string {
+  if (['step', 'meeting', 'save action'].includes(kind) && step !== null) return teller.stage(step);
+  const word = teller.word('task', kind);
+  return kind === 'escalation' && stage !== null ? `${word} · ${teller.stage(stage)}` : word;
+}

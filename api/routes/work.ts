@@ -1,13 +1,17 @@
 import type { Locale } from '../../domain/text.ts';
 import type { Principal } from '../../operations/accounts/principal.ts';
+import { newestSavePlans } from '../../operations/playbook-of.ts';
 import { compileZone } from '../../operations/calendars/zone-offsets.ts';
 import {
   communicationsPage,
+  countSends,
   listApprovals,
   listSends,
   listTasks,
   ownWork,
   playbooksByKeys,
+  workOf,
+  workOfRole,
 } from '../../operations/store/queries.ts';
 import { countByDue, dueLimits } from '../../operations/store/task-counts.ts';
 import { trustedFilter } from '../../operations/store/trusted-filter.ts';
@@ -21,16 +25,21 @@ import { bind } from '../call.ts';
 import type { BoundRoute } from '../call.ts';
 import * as contracts from '../contracts/work.ts';
 import { stageNames } from './renewals.ts';
-import { tellerFor, whyOf } from './say.ts';
+import { taskTitle, tellerFor, whyOf } from './say.ts';
 import { visibleRenewal } from './visible.ts';
 
 /** What people have to do, and what was said and sent. */
 export const workRoutes: readonly BoundRoute[] = [
   bind(contracts.listTasks, async ({ deps, principal, query, locale, now }) => {
     const { db } = deps.context;
-    const { for: whose = 'me', ...request } = query;
+    const { for: whose = 'me', personId, role, ...request } = query;
     const { person, roles, rights, standsFor } = principal;
-    const only = whose === 'me' ? ownWork([person.id, ...standsFor], roles) : rights.filter('read Task');
+    const seen = whose === 'me' ? ownWork([person.id, ...standsFor], roles) : rights.filter('read Task');
+    const of = [
+      ...(personId === undefined ? [] : [await workOf(db, personId)]),
+      ...(role === undefined ? [] : [await workOfRole(db, role)]),
+    ];
+    const only = seen && (of.length === 0 ? seen : { $and: [seen, ...of] });
     if (only === null) return { items: [], next: null, counts: null };
     const year = Number(now.slice(0, 4));
     const limits = () => dueLimits(compileZone(person.zone, year - 1, year + 1), now);
@@ -43,11 +52,12 @@ export const workRoutes: readonly BoundRoute[] = [
   }),
 
   bind(contracts.listApprovals, async ({ deps, principal, query, locale }) => {
-    const { for: whose = 'me', ...request } = query;
+    const { for: whose = 'me', personId, ...request } = query;
     const only = principal.rights.filter('read Approval');
     if (only === null) return { items: [], next: null };
     const mine = whose === 'me' ? { personIds: [principal.person.id, ...principal.standsFor] } : {};
-    const page = await listApprovals(deps.context.db, { ...request, ...mine }, only);
+    const of = personId === undefined ? {} : { personId };
+    const page = await listApprovals(deps.context.db, { ...request, ...of, ...mine }, only);
     const teller = tellerFor(locale);
     return { items: page.items.map((approval) => approvalItem(approval, teller, principal)), next: page.next };
   }),
@@ -79,15 +89,33 @@ export const workRoutes: readonly BoundRoute[] = [
     const teller = tellerFor(locale);
     return { items: page.items.map((send) => sendItem(send, teller)), next: page.next };
   }),
+
+  bind(contracts.listSends, async ({ deps, principal, query, locale }) => {
+    const { db } = deps.context;
+    const { state, ...request } = query;
+    const only = principal.rights.filter('read Send');
+    if (only === null) return { items: [], next: null, counts: null };
+    const states = state === undefined ? {} : { states: [state] };
+    const [page, counts] = await Promise.all([
+      listSends(db, { ...request, ...states }, only),
+      request.after === undefined ? countSends(db, only) : null,
+    ]);
+    const teller = tellerFor(locale);
+    return {
+      items: page.items.map((send) => sendItem(send, teller)),
+      next: page.next,
+      counts: counts && { ...counts },
+    };
+  }),
 ];
 
 /** Tasks with their titles in the caller's language: a step of a playbook has the name that its version gives it. */
 async function taskItems(db: Database, tasks: readonly TaskDoc[], locale: Locale, standsFor: readonly string[]) {
   const pins = [...new Set(tasks.map(pinOf))].filter((pin) => pin !== '');
-  const playbooks = await playbooksByKeys(db, pins);
+  const [playbooks, sets] = await Promise.all([playbooksByKeys(db, pins), newestSavePlans(db)]);
   const tellers = new Map<string, Teller>();
   for (const { _id, definition } of playbooks) {
-    const stages = stageNames(definition, locale);
+    const stages = stageNames(definition, locale, sets);
     tellers.set(_id, tellerFor(locale, { person: () => undefined, stage: (id) => stages.get(id) }));
   }
   const plain = tellerFor(locale);
@@ -107,8 +135,7 @@ function taskItem(task: TaskDoc, teller: Teller, standsFor: readonly string[]) {
     clientId: task.clientId,
     clientName: task.clientName,
     ownerId: task.ownerId,
-    // The checks of the engine have no step that people know.
-    title: task.step === null || task.kind === 'oversight' ? teller.word('task', task.kind) : teller.stage(task.step),
+    title: taskTitle(teller, task),
     kind: task.kind,
     stage: task.stage,
     step: task.step,
@@ -142,6 +169,7 @@ function approvalItem(
     rule: approval.rule,
     mode: approval.mode,
     people: [...people],
+    asked: approval.asked.map(({ role, people: byRole }) => ({ role, people: [...byRole] })),
     insteadOf: people.includes(person.id) ? null : (people.find((id) => standsFor.includes(id)) ?? null),
     requestedBy: approval.requestedBy,
     quote: {
@@ -186,6 +214,7 @@ function sendItem(send: SendDoc, teller: Teller) {
   const state = teller.word('send', send.state);
   return {
     id: send._id,
+    renewalId: send.renewalId,
     audience: send.audience,
     recipient: send.recipient,
     template: send.template,

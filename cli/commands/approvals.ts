@@ -6,13 +6,14 @@ import { asked } from '../render/renewal-money.ts';
 export const commands: readonly CommandSpec[] = [
   {
     path: 'approvals',
+    where: 'both',
     options: [{ flags: '--for <who>' }],
     async run(run, input) {
-      await run.withContext(async ({ db }) => {
-        const { listApprovals, listPeople } = await import('../../operations/store/queries.ts');
+      await run.reach(async (reach) => {
         const who = input.text('for');
-        const filter = who === undefined ? {} : { personId: await personFilter(db, who, '--for') };
-        const [page, people] = await Promise.all([listApprovals(db, { ...filter, limit: 200 }), listPeople(db)]);
+        const filter = who === undefined ? {} : { personId: await personFilter(reach, who, '--for') };
+        const query = { for: 'team', ...filter, limit: 200 } as const;
+        const [page, people] = await Promise.all([reach.call(reach.routes.listApprovals, { query }), reach.people()]);
         const { t, formats, style } = run;
         const teller = run.teller(namesFrom(run, { people }));
         run.print(page, () => {

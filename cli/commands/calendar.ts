@@ -1,9 +1,12 @@
+import { basename } from 'node:path';
 import { excerpt, PerennialError } from '../../domain/errors/index.ts';
 import type { BusinessCalendar } from '../../domain/calendar/types.ts';
 import { yearOf } from '../../domain/time/civil.ts';
-import type { SpecialDay } from '../../operations/calendars/read.ts';
+import type { Told } from '../../api/client/caller.ts';
+import type { getCalendar } from '../../api/contracts/calendars.ts';
 import type { CommandSpec } from '../command-spec.ts';
-import { readText } from '../files.ts';
+import { fileName, readText } from '../files.ts';
+import { published } from '../reach/published.ts';
 import { wakeAll } from '../wake.ts';
 import type { Run } from '../run.ts';
 import { numberValue } from '../values.ts';
@@ -12,60 +15,79 @@ export const commands: readonly CommandSpec[] = [
   { path: 'calendar' },
   {
     path: 'calendar show',
+    where: 'both',
     args: [{ name: 'calendar' }],
     options: [{ flags: '--year <year>' }],
     async run(run, input) {
-      const year = input.text('year');
-      const only = year === undefined ? undefined : numberValue(year, '--year', 2000, 2100);
-      const calendar = await calendarById(run, input.arg(0));
-      const { specialDays } = await import('../../operations/calendars/read.ts');
-      const days = specialDays(calendar).filter((day) => only === undefined || yearOf(day.date) === only);
-      const data = {
-        id: calendar.id,
-        version: calendar.version,
-        name: calendar.name,
-        zone: calendar.zone.zone,
-        workWeek: calendar.workWeek,
-        hours: calendar.hours,
-        coveredYears: calendar.coveredYears,
-        source: calendar.source,
-        days,
-      };
-      run.print(data, () => render(run, calendar, days));
+      const given = input.text('year');
+      const year = given === undefined ? undefined : numberValue(given, '--year', 2000, 2100);
+      const calendarId = input.arg(0);
+      const contracts = await import('../../api/contracts/calendars.ts');
+      const asked = { params: { calendarId }, query: { year } };
+      const calendar =
+        (await published(run, (reach) => reach.call(contracts.getCalendar, asked))) ??
+        (await shownShipped(run, calendarId, year));
+      run.print(calendar, () => render(run, calendar));
     },
   },
   {
     path: 'calendar import',
+    where: 'both',
     args: [{ name: 'file' }],
     options: [{ flags: '--calendar <id>', text: 'calendar-id', fallback: 'cn' }, { flags: '--covers <years>' }],
     async run(run, input) {
-      const text = await readText(input.arg(0));
-      const covers = (input.text('covers') ?? '')
-        .split(',')
-        .filter((part) => part.trim() !== '')
-        .map((part) => numberValue(part.trim(), '--covers', 2000, 2100));
-      await run.withContext(async (context) => {
-        const { publishCalendar } = await import('../../operations/publish.ts');
-        const file = { name: input.arg(0), text, ...(covers.length > 0 ? { covers } : {}) };
-        const result = await publishCalendar(context.db, input.text('calendar') ?? 'cn', file, run.io.now());
-        const { id, version, changed } = result;
-        const woken = changed ? await wakeAll(run, context, 'calendar') : 0;
-        run.warn(result.warnings);
-        run.print({ id, version, changed, woken, warnings: run.problems(result.warnings) }, () =>
-          changed
-            ? `${run.style.good('✓')} ${run.t('cli:calendar.imported', { id, version, count: woken })}`
-            : run.t('cli:calendar.same', { id, version }),
-        );
-      });
+      const wish: Wish = {
+        calendarId: input.text('calendar') ?? 'cn',
+        file: input.arg(0),
+        text: await readText(input.arg(0)),
+        covers: (input.text('covers') ?? '')
+          .split(',')
+          .filter((part) => part.trim() !== '')
+          .map((part) => numberValue(part.trim(), '--covers', 2000, 2100)),
+      };
+      const { id, version, changed, woken, warnings } = await (run.options.server === undefined
+        ? importHere(run, wish)
+        : importThere(run, wish));
+      run.tell(warnings);
+      run.print({ id, version, changed, woken, warnings }, () =>
+        changed
+          ? `${run.style.good('✓')} ${run.t('cli:calendar.imported', { id, version, count: woken })}`
+          : run.t('cli:calendar.same', { id, version }),
+      );
     },
   },
 ];
 
-function render(run: Run, calendar: BusinessCalendar, days: readonly SpecialDay[]): string {
+interface Wish {
+  readonly calendarId: string;
+  readonly file: string;
+  readonly text: string;
+  readonly covers: readonly number[];
+}
+
+async function importHere(run: Run, { calendarId, file, text, covers }: Wish) {
+  return run.withContext(async (context) => {
+    const { publishCalendar } = await import('../../operations/publish.ts');
+    const given = { name: file, text, ...(covers.length > 0 ? { covers } : {}) };
+    const result = await publishCalendar(context.db, calendarId, given, run.io.now());
+    const woken = result.changed ? await wakeAll(run, context, 'calendar') : 0;
+    return { ...result, woken, warnings: run.problems(result.warnings) };
+  });
+}
+
+async function importThere(run: Run, { calendarId, file, text, covers }: Wish) {
+  const { importCalendar } = await import('../../api/contracts/calendars.ts');
+  const body = { file: fileName(basename(file)), text, ...(covers.length > 0 ? { covers: [...covers] } : {}) };
+  return run.reachActing((reach) => reach.call(importCalendar, { params: { calendarId }, body }));
+}
+
+type Shown = Omit<Told<typeof getCalendar>, 'publishedAt'> & { readonly publishedAt: string | null };
+
+function render(run: Run, calendar: Shown): string {
   const { t, style, formats } = run;
   const week = calendar.workWeek.map((day) => t.code('words', `weekday.${day}`)).join(t('cli:list.comma'));
   const head = [
-    `${style.bold(t.local(calendar.name))}  ${style.dim(`${calendar.id} v${calendar.version} · ${calendar.zone.zone}`)}`,
+    `${style.bold(t.local(calendar.name))}  ${style.dim(`${calendar.id} v${calendar.version} · ${calendar.zone}`)}`,
     t('cli:calendar.week', { week, open: calendar.hours.open, close: calendar.hours.close }),
     t('cli:calendar.covered', { years: calendar.coveredYears.join(t('cli:list.comma')), source: calendar.source }),
   ];
@@ -76,7 +98,7 @@ function render(run: Run, calendar: BusinessCalendar, days: readonly SpecialDay[
       { title: t('cli:col.kind') },
       { title: t('cli:col.name'), flexible: true },
     ],
-    days.map((day) => [
+    calendar.days.map((day) => [
       day.date,
       formats.weekday(day.date),
       day.kind === 'off' ? t('cli:calendar.off') : { text: t('cli:calendar.work'), paint: style.warn },
@@ -86,27 +108,29 @@ function render(run: Run, calendar: BusinessCalendar, days: readonly SpecialDay[
   return `${head.join('\n')}\n\n${table}`;
 }
 
-/** The published version where Perennial runs, else the one that comes with the product. */
-export async function calendarById(run: Run, id: string): Promise<BusinessCalendar> {
-  const published = await publishedCalendar(run, id);
-  if (published) return published;
+async function shownShipped(run: Run, wanted: string, year: number | undefined): Promise<Shown> {
+  const calendar = await shippedCalendar(run, wanted);
+  const { specialDays } = await import('../../operations/calendars/read.ts');
+  const { id, version, name, zone, workWeek, hours, coveredYears, source } = calendar;
+  const days = specialDays(calendar).filter((day) => year === undefined || yearOf(day.date) === year);
+  return {
+    id,
+    version,
+    name,
+    zone: zone.zone,
+    source,
+    publishedAt: null,
+    workWeek: [...workWeek],
+    hours: { open: hours.open, close: hours.close },
+    coveredYears: [...coveredYears],
+    days: [...days],
+  };
+}
+
+/** One that comes with the product. Throws `cli.unknown_id`. */
+export async function shippedCalendar(run: Run, id: string): Promise<BusinessCalendar> {
   const { SHIPPED_CALENDAR_IDS, shippedCalendars } = await import('../../playbooks/calendars/shipped.ts');
-  const shipped = shippedCalendars(run.io.now()).find((calendar) => calendar.id === id);
-  if (shipped) return shipped;
+  const found = shippedCalendars(run.io.now()).find((calendar) => calendar.id === id);
+  if (found !== undefined) return found;
   throw PerennialError.of('cli.unknown_id', { value: excerpt(id), known: SHIPPED_CALENDAR_IDS.join(', ') });
-}
-
-async function publishedCalendar(run: Run, id: string): Promise<BusinessCalendar | undefined> {
-  if (!(await runs(run))) return undefined;
-  return run.withContext(async ({ db }) => {
-    const { newestCalendar } = await import('../../operations/publish.ts');
-    return newestCalendar(db, id);
-  });
-}
-
-/** Whether a database is named at all: without one, what comes with the product is shown. */
-export async function runs(run: Run): Promise<boolean> {
-  const { readServices } = await import('../../embedded/services-file.ts');
-  const { MONGODB_URI } = run.io.env;
-  return (MONGODB_URI !== undefined && MONGODB_URI !== '') || readServices(run.options.dataDir) !== undefined;
 }

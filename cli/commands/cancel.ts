@@ -5,6 +5,7 @@ import { lossOf } from '../typed-checks.ts';
 export const commands: readonly CommandSpec[] = [
   {
     path: 'cancel',
+    where: 'both',
     args: [{ name: 'renewal' }],
     options: [
       { flags: '--cause <id>', required: true },
@@ -13,17 +14,16 @@ export const commands: readonly CommandSpec[] = [
       { flags: '--note <text>' },
     ],
     async run(run, input) {
-      await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
-        const { cancelRenewal } = await import('../../operations/commands.ts');
-        const { savePlansOf } = await import('../../operations/renewal-page.ts');
+      await act(run, input.arg(0), async ({ reach, renewal, params, key }) => {
+        const { routes } = reach;
         // Of one that has ended there is nothing to mistype: the core says that it has.
-        const set = renewal.phase === 'closed' ? null : await savePlansOf(context.db, renewal);
+        const words = renewal.phase === 'closed' ? null : await reach.call(routes.renewalWords, { params });
         const body = {
-          ...lossOf(run.t, set, input.text('cause') ?? '', input.text('detail') ?? ''),
+          ...lossOf(run.t, words?.lossReasons ?? null, input.text('cause') ?? '', input.text('detail') ?? ''),
           competitor: input.text('competitor') ?? null,
           note: input.text('note') ?? '',
         };
-        const answer = await cancelRenewal(context, renewal._id, body, stamp);
+        const answer = await reach.call(routes.cancelRenewal, { params, body }, key);
         return { answer, text: run.t('cli:did.cancel', { contract: renewal.contractNumber }), tellsEnd: true };
       });
     },

@@ -1,35 +1,39 @@
 import { act } from '../act.ts';
 import type { CommandSpec } from '../command-spec.ts';
-import { told } from '../told.ts';
+import { riskLines, told } from '../told.ts';
 
 const ARGS = [{ name: 'renewal' }] as const;
 const OPTIONS = [{ flags: '--complaint <id>' }] as const;
 
 export const commands: readonly CommandSpec[] = [
   { path: 'complaint' },
-  complaintCommand('open', 'complaint opened'),
-  complaintCommand('close', 'complaint closed'),
+  complaintCommand('open'),
+  complaintCommand('close'),
 ];
 
 /** Opening and closing differ in which complaints may be named. */
-function complaintCommand(word: 'open' | 'close', kind: 'complaint opened' | 'complaint closed'): CommandSpec {
+function complaintCommand(word: 'open' | 'close'): CommandSpec {
   return {
     path: `complaint ${word}`,
+    where: 'both',
     args: ARGS,
     options: OPTIONS,
     async run(run, input) {
-      await act(run, input.arg(0), async (acting) => {
-        const { complaintToOpen, complaintToClose } = await import('../../operations/client-word.ts');
-        const choose = word === 'open' ? complaintToOpen : complaintToClose;
-        const complaintId = await choose(acting.context.db, acting.renewal._id, input.text('complaint'));
-        return told(run, acting, kind, { complaintId }, (now) => ({
+      const named = input.text('complaint');
+      await act(run, input.arg(0), async ({ reach, renewal, params, key }) => {
+        const { closeComplaint, openComplaint } = reach.routes;
+        const body = named === undefined ? {} : { complaintId: named };
+        const route = word === 'open' ? openComplaint : closeComplaint;
+        const answer = await reach.call(route, { params, body }, key);
+        const { complaintId } = answer;
+        return told(run, answer, {
           text: run.t(word === 'open' ? 'cli:did.complaint_open' : 'cli:did.complaint_close', {
-            contract: now.contractNumber,
+            contract: renewal.contractNumber,
             complaint: complaintId,
           }),
-          follows: now.atRisk ? [run.style.bad(`▲ ${run.t('cli:told.at_risk')}`)] : [],
+          follows: riskLines(run, answer),
           data: { complaint: complaintId },
-        }));
+        });
       });
     },
   };

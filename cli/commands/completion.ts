@@ -8,6 +8,7 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export const commands: readonly CommandSpec[] = [
   {
     path: 'completion',
+    where: 'machine',
     args: [{ name: 'shell', choices: SHELLS }],
     async run(run, input) {
       const loaded = await Promise.all(REGISTRY.map((entry) => entry.load()));

@@ -8,6 +8,9 @@ export const VARIABLES = [
   'PERENNIAL_DATA',
   'PERENNIAL_LANG',
   'PERENNIAL_AS',
+  'PERENNIAL_SERVER',
+  'PERENNIAL_TOKEN',
+  'PERENNIAL_TOKEN_FILE',
   'TEMPORAL_ADDRESS',
   'TEMPORAL_NAMESPACE',
   'TEMPORAL_TLS_CERT',
@@ -48,6 +51,7 @@ export const VARIABLES = [
 ] as const;
 
 const SECRET = new Set<string>([
+  'PERENNIAL_TOKEN',
   'TEMPORAL_TLS_KEY',
   'TEMPORAL_API_KEY',
   'PERENNIAL_CODEC_KEYS',
@@ -65,6 +69,7 @@ export const commands: readonly CommandSpec[] = [
   { path: 'config' },
   {
     path: 'config show',
+    where: 'machine',
     async run(run) {
       const settings = settingsOf(run.io.env, run.options.dataDir);
       run.print({ items: settings }, () =>
@@ -85,6 +90,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     path: 'config new-key',
+    where: 'machine',
     async run(run) {
       run.print({ key: newKey() }, ({ key }) => key, true);
       run.say(run.t('cli:config.new_key'));

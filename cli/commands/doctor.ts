@@ -21,6 +21,7 @@ interface Check {
 export const commands: readonly CommandSpec[] = [
   {
     path: 'doctor',
+    where: 'machine',
     async run(run): Promise<ExitCode> {
       const checks = [...(await ofMachine(run)), ...(await ofServices(run))];
       const ok = checks.every((check) => check.state !== 'bad');

@@ -6,6 +6,7 @@ import { writeBytes } from '../files.ts';
 export const commands: readonly CommandSpec[] = [
   {
     path: 'export',
+    where: 'here',
     options: [{ flags: '--out <file>' }],
     async run(run, input) {
       const out = input.text('out');

@@ -19,6 +19,7 @@ const SHOWN_PROBLEMS = 20;
 export const commands: readonly CommandSpec[] = [
   {
     path: 'import',
+    where: 'here',
     args: [{ name: 'file' }],
     options: [
       { flags: '--dry-run' },

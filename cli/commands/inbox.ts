@@ -4,7 +4,7 @@ import type { CaughtMail } from '../../embedded/mail-inbox.ts';
 import type { CommandSpec } from '../command-spec.ts';
 import type { Run } from '../run.ts';
 import { numberValue } from '../values.ts';
-import { runs } from './calendar.ts';
+import { hasServices } from '../reach/published.ts';
 
 type Audience = 'clients' | 'staff';
 
@@ -17,6 +17,7 @@ export interface ListedMail extends CaughtMail {
 export const commands: readonly CommandSpec[] = [
   {
     path: 'inbox',
+    where: 'here',
     options: [{ flags: '--to <who>' }, { flags: '--limit <number>', fallback: '30' }],
     async run(run, input) {
       const limit = numberValue(input.text('limit') ?? '30', '--limit', 1, 10_000);
@@ -44,6 +45,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     path: 'inbox show',
+    where: 'here',
     args: [{ name: 'number' }],
     options: [{ flags: '--html' }],
     async run(run, input) {
@@ -126,7 +128,7 @@ export function isFor(mail: ListedMail, who: string): boolean {
 
 /** Addresses of the team; null where nothing runs that could tell. The inbox itself needs only its folder. */
 async function teamAddresses(run: Run): Promise<ReadonlySet<string> | null> {
-  if (!(await runs(run))) return null;
+  if (!(await hasServices(run))) return null;
   const { listPeople } = await import('../../operations/store/queries.ts');
   const people = await run.withContext(({ db }) => listPeople(db)).catch(() => []);
   return people.length === 0 ? null : new Set(people.map(({ email }) => email.toLowerCase()));

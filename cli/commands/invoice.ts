@@ -6,6 +6,7 @@ import { dateValue, moneyValue } from '../values.ts';
 export const commands: readonly CommandSpec[] = [
   {
     path: 'invoice',
+    where: 'both',
     args: [{ name: 'renewal' }],
     options: [
       { flags: '--number <number>', required: true },
@@ -16,10 +17,9 @@ export const commands: readonly CommandSpec[] = [
       const dueDate = dateValue(input.text('due-date') ?? '', '--due-date');
       checkPlannable(dueDate, '--due-date');
       const number = input.text('number') ?? '';
-      await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
-        const { issueInvoice } = await import('../../operations/commands.ts');
+      await act(run, input.arg(0), async ({ reach, renewal, params, key }) => {
         const amount = moneyValue(input.text('amount') ?? '', renewal.amount.currency, '--amount');
-        const answer = await issueInvoice(context, renewal._id, { number, amount, dueDate }, stamp);
+        const answer = await reach.call(reach.routes.issueInvoice, { params, body: { number, amount, dueDate } }, key);
         const text = run.t('cli:did.invoice', {
           number,
           amount: run.formats.money(amount),

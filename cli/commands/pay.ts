@@ -1,10 +1,8 @@
 import { excerpt } from '../../domain/errors/index.ts';
 import type { PaymentMethod } from '../../domain/renewal/facts.ts';
 import { knownMethods, parsePaymentMethod } from '../../domain/renewal/payment.ts';
-import type { OperationsContext } from '../../operations/context.ts';
-import type { RenewalDoc } from '../../schemas/renewal.ts';
 import { act } from '../act.ts';
-import type { Done } from '../act.ts';
+import type { Acting, Done } from '../act.ts';
 import type { CommandSpec } from '../command-spec.ts';
 import { UsageError } from '../failure.ts';
 import type { Run } from '../run.ts';
@@ -14,6 +12,7 @@ import { dateValue, moneyValue } from '../values.ts';
 export const commands: readonly CommandSpec[] = [
   {
     path: 'pay',
+    where: 'both',
     args: [{ name: 'renewal' }],
     options: [
       { flags: '--amount <amount>', required: true },
@@ -28,14 +27,14 @@ export const commands: readonly CommandSpec[] = [
       checkReceivedOn(receivedOn, run.today);
       const method = methodValue(input.text('method') ?? '');
       const overpaid = input.flag('allow-overpayment');
-      await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
-        const { receivePayment } = await import('../../operations/commands.ts');
+      await act(run, input.arg(0), async (acting) => {
+        const { reach, renewal, params, key } = acting;
         const amount = moneyValue(input.text('amount') ?? '', renewal.amount.currency, '--amount');
         const receipt = input.text('receipt') ?? null;
         const body = { amount, receivedOn, method, receipt, ...(overpaid ? { overpaid } : {}) };
-        const answer = await receivePayment(context, renewal._id, body, stamp);
+        const answer = await reach.call(reach.routes.receivePayment, { params, body }, key);
         const text = run.t('cli:did.pay', { amount: run.formats.money(amount), contract: renewal.contractNumber });
-        return { answer, text, ...(await stillOpen(run, context, renewal._id, amount.currency)) };
+        return { answer, text, ...(await stillOpen(run, acting, amount.currency)) };
       });
     },
   },
@@ -44,14 +43,13 @@ export const commands: readonly CommandSpec[] = [
 /** What the client owes after the payment; nothing where that is not known. */
 async function stillOpen(
   run: Run,
-  { db }: OperationsContext,
-  renewalId: string,
+  { reach, params }: Acting,
   currency: string,
 ): Promise<Pick<Done, 'follows' | 'data'>> {
-  const now = await db.renewals.findOne({ _id: renewalId }).lean<RenewalDoc>();
-  const due = now?.state.invoice?.amount ?? now?.state.quote?.amount;
-  if (now === null || due === undefined || due.currency !== currency) return {};
-  const open = { minor: Math.max(0, due.minor - now.state.paidMinor), currency };
+  const now = await reach.call(reach.routes.getRenewal, { params });
+  const due = now.invoice?.amount ?? now.quote?.amount;
+  if (due === undefined || due.currency !== currency) return {};
+  const open = { minor: Math.max(0, due.minor - now.paidMinor), currency };
   const amount = run.formats.money(open);
   return {
     follows: [open.minor === 0 ? run.t('cli:pay.all') : run.t('cli:pay.open', { amount, due: run.formats.money(due) })],

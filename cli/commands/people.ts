@@ -3,10 +3,10 @@ import type { CommandSpec } from '../command-spec.ts';
 export const commands: readonly CommandSpec[] = [
   {
     path: 'people',
+    where: 'both',
     async run(run) {
-      await run.withContext(async ({ db }) => {
-        const { listPeople } = await import('../../operations/store/queries.ts');
-        const people = await listPeople(db);
+      await run.reach(async (reach) => {
+        const people = await reach.people();
         const names = new Map(people.map((person) => [person.id, person.name]));
         const { t, style } = run;
         run.print({ items: people, total: people.length }, () =>
@@ -26,7 +26,7 @@ export const commands: readonly CommandSpec[] = [
                     { text: name, ...(person.active ? {} : { paint: style.dim }) },
                     { text: person.email, paint: style.accent },
                     roles,
-                    person.manager === undefined ? '' : (names.get(person.manager) ?? person.manager),
+                    person.managerId === null ? '' : (names.get(person.managerId) ?? person.managerId),
                   ];
                 }),
               ),

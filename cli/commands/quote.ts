@@ -1,15 +1,18 @@
-import { PerennialError } from '../../domain/errors/index.ts';
 import { act } from '../act.ts';
 import type { CommandSpec } from '../command-spec.ts';
+import type { Approval } from '../seen.ts';
 import { checkValidUntil } from '../typed-checks.ts';
 import { exclusive, moneyValue, numberValue, optionalDate, percentValue } from '../values.ts';
 
 const RENEWAL = [{ name: 'renewal' }] as const;
 
+const isWaiting = ({ status }: Pick<Approval, 'status'>) => status === 'waiting';
+
 export const commands: readonly CommandSpec[] = [
   { path: 'quote' },
   {
     path: 'quote issue',
+    where: 'both',
     args: RENEWAL,
     options: [
       { flags: '--discount <percent>' },
@@ -25,25 +28,22 @@ export const commands: readonly CommandSpec[] = [
       exclusive('--discount', '--amount', discount !== undefined && amount !== undefined);
       const months = input.text('term-months');
       const days = input.text('payment-days');
+      const validUntil = optionalDate(input.text('valid-until'), '--valid-until');
+      checkValidUntil(validUntil, run.today);
       const wish = {
-        discountBasisPoints: discount === undefined ? null : percentValue(discount, '--discount'),
-        termMonths: months === undefined ? null : numberValue(months, '--term-months', 1, 120),
-        paymentDays: days === undefined ? null : numberValue(days, '--payment-days', 0, 365),
-        validUntil: optionalDate(input.text('valid-until'), '--valid-until'),
+        ...(discount === undefined ? {} : { discountBasisPoints: percentValue(discount, '--discount') }),
+        ...(months === undefined ? {} : { termMonths: numberValue(months, '--term-months', 1, 120) }),
+        ...(days === undefined ? {} : { paymentDays: numberValue(days, '--payment-days', 0, 365) }),
+        ...(validUntil === null ? {} : { validUntil }),
         reason: input.text('reason') ?? '',
       };
-      checkValidUntil(wish.validUntil, run.today);
-      await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
-        const { contractOf } = await import('../../operations/find.ts');
-        const { quoteTerms } = await import('../../operations/quote-terms.ts');
-        const { issueQuote } = await import('../../operations/commands.ts');
-        const contract = await contractOf(context.db, renewal);
-        const endDate = renewal.endDate ?? contract.endDate;
-        if (endDate === null) throw PerennialError.of('cli.no_dates', { number: contract.number });
-        const price = amount === undefined ? null : moneyValue(amount, contract.amount.currency, '--amount');
-        const revisions = renewal.state.quote?.revision ?? 0;
-        const quote = quoteTerms({ ...contract, endDate }, { ...wish, amount: price }, revisions, run.today);
-        const answer = await issueQuote(context, renewal._id, { quote }, stamp);
+      await act(run, input.arg(0), async ({ reach, renewal, params, key }) => {
+        const { routes } = reach;
+        const price = amount === undefined ? undefined : moneyValue(amount, renewal.amount.currency, '--amount');
+        const body = { ...wish, ...(price === undefined ? {} : { amount: price }) };
+        const waiting = await reach.call(routes.renewalApprovals, { params });
+        const answer = await reach.call(routes.issueQuote, { params, body }, key);
+        const { quote } = answer;
         const text = run.t('cli:did.quote', {
           number: quote.number,
           amount: run.formats.money(quote.amount),
@@ -51,37 +51,42 @@ export const commands: readonly CommandSpec[] = [
           until: run.formats.date(quote.validUntil),
         });
         const { quoteWaits, replaced } = await import('../render/waiting.ts');
-        const { follows, data } = await quoteWaits(run, context, renewal._id);
-        return { answer, text, follows: [...replaced(run, renewal), ...follows], data: { quote, ...data } };
+        const { follows, data } = await quoteWaits(run, reach, renewal.id);
+        return {
+          answer,
+          text,
+          follows: [...replaced(run, renewal, waiting.items.filter(isWaiting)), ...follows],
+          data: { quote, ...data },
+        };
       });
     },
   },
   {
     path: 'quote accept',
+    where: 'both',
     args: RENEWAL,
     options: [{ flags: '--note <text>' }],
     async run(run, input) {
-      await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
-        const { acceptQuote } = await import('../../operations/commands.ts');
+      await act(run, input.arg(0), async ({ reach, renewal, params, key }) => {
         const { refusedWaiting } = await import('../render/waiting.ts');
-        const answer = await acceptQuote(context, renewal._id, { note: input.text('note') ?? '' }, stamp).catch(
-          async (error: unknown) => {
-            throw await refusedWaiting(run, context, renewal._id, error);
-          },
-        );
+        const body = { note: input.text('note') ?? '' };
+        const accepted = reach.call(reach.routes.acceptQuote, { params, body }, key);
+        const answer = await accepted.catch(async (error: unknown) => {
+          throw await refusedWaiting(run, reach, renewal.id, error);
+        });
         return { answer, text: run.t('cli:did.accept', { contract: renewal.contractNumber }) };
       });
     },
   },
   {
     path: 'quote decline',
+    where: 'both',
     args: RENEWAL,
     options: [{ flags: '--reason <text>', required: true }, { flags: '--note <text>' }],
     async run(run, input) {
-      await act(run, input.arg(0), async ({ context, renewal, stamp }) => {
-        const { declineQuote } = await import('../../operations/commands.ts');
+      await act(run, input.arg(0), async ({ reach, renewal, params, key }) => {
         const body = { reason: input.text('reason') ?? '', note: input.text('note') ?? '' };
-        const answer = await declineQuote(context, renewal._id, body, stamp);
+        const answer = await reach.call(reach.routes.declineQuote, { params, body }, key);
         return { answer, text: run.t('cli:did.decline', { contract: renewal.contractNumber }) };
       });
     },

@@ -1,22 +1,23 @@
+import { listed } from '../../api/client/caller.ts';
+import type { InputsOf } from '../../api/client/caller.ts';
 import { PHASES } from '../../domain/renewal/state.ts';
-import type { Phase } from '../../domain/renewal/state.ts';
 import { addDays } from '../../domain/time/civil.ts';
-import type { Person } from '../../domain/people/types.ts';
-import type { RenewalFilters } from '../../operations/store/queries.ts';
-import type { OperationsContext } from '../../operations/context.ts';
-import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { CommandSpec, Input } from '../command-spec.ts';
 import { clientFilter, personFilter, stageFilter } from '../filters.ts';
 import { namesFrom } from '../names.ts';
 import { statusCell } from '../output/status.ts';
 import type { Cell } from '../output/table.ts';
-import { renewalItem } from '../render/renewal-json.ts';
+import type { Reach, Routes } from '../reach/reach.ts';
 import type { Run } from '../run.ts';
+import type { Person, RenewalItem } from '../seen.ts';
 import { dateValue, numberValue } from '../values.ts';
+
+type Filters = NonNullable<InputsOf<Routes['countRenewals']>['query']>;
 
 export const commands: readonly CommandSpec[] = [
   {
     path: 'renewals',
+    where: 'both',
     options: [
       { flags: '--stage <stage>' },
       { flags: '--phase <phase>', choices: PHASES, vocabulary: 'phase' },
@@ -36,14 +37,16 @@ export const commands: readonly CommandSpec[] = [
         ...(before === undefined ? {} : { endsTo: addDays(dateValue(before, '--ends-before'), -1) }),
         ...(after === undefined ? {} : { endsFrom: addDays(dateValue(after, '--ends-after'), 1) }),
       };
-      await run.withContext(async (context) => {
-        const { countRenewals, listPeople } = await import('../../operations/store/queries.ts');
-        const filters = { ...(await filtersOf(context, input)), ...dates };
-        const rows = await select(context, filters, input, limit);
-        const [people, counts] = await Promise.all([listPeople(context.db), countRenewals(context.db, filters)]);
-        const closed = input.text('phase') === undefined ? (counts.phases['closed'] ?? 0) : 0;
+      await run.reach(async (reach) => {
+        const filters = { ...(await filtersOf(reach, input)), ...dates };
+        const [rows, people, counts] = await Promise.all([
+          select(reach, filters, limit),
+          reach.people(),
+          reach.call(reach.routes.countRenewals, { query: filters }),
+        ]);
+        const closed = filters.phase === undefined ? (counts.phases['closed'] ?? 0) : 0;
         const total = counts.total - closed;
-        run.print({ items: rows.map(renewalItem), total, closedLeftOut: closed }, () => {
+        run.print({ items: rows, total, closedLeftOut: closed }, () => {
           const note = closed === 0 ? '' : `\n${run.style.dim(run.t('cli:renewals.closed', { count: closed }))}`;
           return `${render(run, rows, people, total)}${note}`;
         });
@@ -52,42 +55,36 @@ export const commands: readonly CommandSpec[] = [
   },
 ];
 
-async function filtersOf({ db }: OperationsContext, input: Input): Promise<RenewalFilters> {
+async function filtersOf(reach: Reach, input: Input): Promise<Filters> {
   const owner = input.text('owner');
   const stage = input.text('stage');
   const client = input.text('client');
-  const phase = PHASES.find((known): known is Phase => known === input.text('phase'));
+  const phase = PHASES.find((known) => known === input.text('phase'));
   return {
-    ...(stage === undefined ? {} : { stage: await stageFilter(db, stage) }),
+    ...(stage === undefined ? {} : { stage: await stageFilter(reach, stage) }),
     ...(phase === undefined ? {} : { phase }),
-    ...(owner === undefined ? {} : { ownerId: await personFilter(db, owner, '--owner') }),
-    ...(client === undefined ? {} : { clientId: await clientFilter(db, client) }),
+    ...(owner === undefined ? {} : { ownerId: await personFilter(reach, owner, '--owner') }),
+    ...(client === undefined ? {} : { clientId: await clientFilter(reach, client) }),
     ...(input.flag('at-risk') ? { atRisk: true } : {}),
     ...(input.flag('stalled') ? { stalled: true } : {}),
   };
 }
 
 /** Closed ones only where they are asked for: the list is for work. */
-async function select(
-  context: OperationsContext,
-  filters: RenewalFilters,
-  input: Input,
-  limit: number,
-): Promise<readonly RenewalDoc[]> {
-  const { listRenewals } = await import('../../operations/store/queries.ts');
-  if (input.text('phase') !== undefined) return (await listRenewals(context.db, { filters, limit })).items;
-  const pages = await Promise.all(
-    PHASES.filter((phase) => phase !== 'closed').map((phase) =>
-      listRenewals(context.db, { filters: { ...filters, phase }, limit }),
+async function select(reach: Reach, filters: Filters, limit: number): Promise<readonly RenewalItem[]> {
+  const phases = filters.phase === undefined ? PHASES.filter((phase) => phase !== 'closed') : [filters.phase];
+  const lists = await Promise.all(
+    phases.map((phase) =>
+      listed(limit, (page) => reach.call(reach.routes.listRenewals, { query: { ...filters, phase, ...page } })),
     ),
   );
-  return pages
-    .flatMap((page) => page.items)
+  return lists
+    .flatMap(({ items }) => items)
     .sort((a, b) => ((a.endDate ?? '') < (b.endDate ?? '') ? -1 : 1))
     .slice(0, limit);
 }
 
-function render(run: Run, rows: readonly RenewalDoc[], people: readonly Person[], total: number): string {
+function render(run: Run, rows: readonly RenewalItem[], people: readonly Person[], total: number): string {
   const { t, style } = run;
   if (rows.length === 0) return t('cli:renewals.none');
   const table = run.table(
@@ -107,16 +104,14 @@ function render(run: Run, rows: readonly RenewalDoc[], people: readonly Person[]
   return `${table}\n${style.dim(total > rows.length ? `${shown} ${t('cli:renewals.of', { total })}` : shown)}`;
 }
 
-function renewalRow(run: Run, renewal: RenewalDoc, people: readonly Person[]): readonly (Cell | string)[] {
+function renewalRow(run: Run, renewal: RenewalItem, people: readonly Person[]): readonly (Cell | string)[] {
   const { t, style, formats } = run;
-  const { view } = renewal;
-  const teller = run.teller(namesFrom(run, { people, rows: view.rows }));
-  const row = view.rows.find((one) => one.stage === renewal.stage);
+  const teller = run.teller(namesFrom(run, { people }));
   const near = renewal.endDate !== null && renewal.endDate < addDays(run.today, 30);
   const stage =
     renewal.stage === null
       ? { text: t.code('words', `phase.${renewal.phase}`), paint: style.dim }
-      : { text: teller.stage(renewal.stage) };
+      : { text: renewal.stageName === null ? teller.stage(renewal.stage) : t.local(renewal.stageName) };
   return [
     { text: renewal.contractNumber, paint: style.accent },
     renewal.clientName,
@@ -126,14 +121,14 @@ function renewalRow(run: Run, renewal: RenewalDoc, people: readonly Person[]): r
       paint: near ? style.warn : style.dim,
     },
     stage,
-    mark(run, renewal) ?? (row ? statusCell(row.status, t, style) : ''),
+    mark(run, renewal) ?? (renewal.stageStatus === null ? '' : statusCell(renewal.stageStatus, t, style)),
     teller.person(renewal.ownerId),
     formats.money(renewal.amount),
   ];
 }
 
 /** What matters more than the state of the stage. */
-function mark(run: Run, renewal: RenewalDoc): Cell | undefined {
+function mark(run: Run, renewal: RenewalItem): Cell | undefined {
   const { t, style } = run;
   if (renewal.outcome !== null) return { text: t.code('words', `outcome.${renewal.outcome}`) };
   if (renewal.paused) return { text: `‖ ${t('words:side.paused')}`, paint: style.warn };

@@ -1,5 +1,7 @@
 import type { Resolution } from '../../workers/resolve-send.ts';
-import type { SendRecipient, SendState } from '../../schemas/send.ts';
+import { listed } from '../../api/client/caller.ts';
+import type { SendState } from '../../schemas/send.ts';
+import type { Send } from '../seen.ts';
 import { UsageError } from '../failure.ts';
 import type { CommandSpec } from '../command-spec.ts';
 import type { Run } from '../run.ts';
@@ -8,26 +10,26 @@ import { numberValue } from '../values.ts';
 export const commands: readonly CommandSpec[] = [
   {
     path: 'sends',
+    where: 'both',
     options: [{ flags: '--unknown' }, { flags: '--limit <number>', fallback: '50' }],
     async run(run, input) {
       const limit = numberValue(input.text('limit') ?? '50', '--limit', 1, 1000);
-      const states: readonly SendState[] | undefined = input.flag('unknown') ? ['unknown'] : undefined;
-      await run.withContext(async ({ db }) => {
-        const { countSends, listPeople, listSends } = await import('../../operations/store/queries.ts');
-        const request = states === undefined ? { limit } : { limit, states };
-        const [page, counts, people] = await Promise.all([listSends(db, request), countSends(db), listPeople(db)]);
+      const state = input.flag('unknown') ? 'unknown' : undefined;
+      await run.reach(async (reach) => {
+        const query = state === undefined ? {} : ({ state } as const);
+        const [page, people] = await Promise.all([
+          listed(limit, (part) => reach.call(reach.routes.listSends, { query: { ...query, ...part } })),
+          reach.people(),
+        ]);
         const names = new Map(people.map((person) => [person.id, person.name]));
-        const items = page.items.map(({ context: _context, moves: _moves, ...send }) => send);
+        const { items } = page;
+        const counts = page.first.counts ?? {};
         const { t, formats } = run;
-        const wanted = Object.entries(counts).filter(
-          ([state]) => states === undefined || states.some((one) => one === state),
-        );
+        const wanted = Object.entries(counts).filter(([one]) => state === undefined || one === state);
         const total = wanted.reduce((sum, [, count]) => sum + count, 0);
         run.print({ items, counts, total }, () => {
-          const summary = Object.entries(counts).map(
-            ([state, count]) => `${t.code('words', `send.${state}`)} ${count}`,
-          );
-          if (items.length === 0) return states === undefined ? t('cli:sends.none') : t('cli:sends.none_unknown');
+          const summary = Object.entries(counts).map(([one, count]) => `${t.code('words', `send.${one}`)} ${count}`);
+          if (items.length === 0) return state === undefined ? t('cli:sends.none') : t('cli:sends.none_unknown');
           const table = run.table(
             [
               { title: t('cli:col.due') },
@@ -41,20 +43,21 @@ export const commands: readonly CommandSpec[] = [
               { text: t.code('words', `send.${send.state}`), paint: paintOf(run, send.state) },
               run.teller().word('template', send.template),
               recipient(run, send.recipient, names),
-              { text: send._id, paint: run.style.dim },
+              { text: send.id, paint: run.style.dim },
             ]),
           );
           const cut = items.length < total ? [t('cli:list.shown', { shown: items.length, total })] : [];
           return `${table}\n${run.style.dim([...summary, ...cut].join(' · '))}`;
         });
-        if (states !== undefined && items[0] !== undefined) {
-          run.say(run.style.dim(`→ perennial sends resolve '${items[0]._id}' --as-sent | --resend | --drop`));
+        if (state !== undefined && items[0] !== undefined) {
+          run.say(run.style.dim(`→ perennial sends resolve '${items[0].id}' --as-sent | --resend | --drop`));
         }
       });
     },
   },
   {
     path: 'sends resolve',
+    where: 'here',
     args: [{ name: 'send' }],
     options: [{ flags: '--as-sent' }, { flags: '--resend' }, { flags: '--drop' }],
     async run(run, input) {
@@ -74,7 +77,7 @@ export const commands: readonly CommandSpec[] = [
   },
 ];
 
-function recipient(run: Run, to: SendRecipient, names: ReadonlyMap<string, string>): string {
+function recipient(run: Run, to: Send['recipient'], names: ReadonlyMap<string, string>): string {
   return to.kind === 'contact' ? run.t.code('words', `contact.${to.role}`) : (names.get(to.personId) ?? to.personId);
 }
 

@@ -1,39 +1,34 @@
+import { listed } from '../../api/client/caller.ts';
+import type { InputsOf, Told } from '../../api/client/caller.ts';
 import { ROLES } from '../../domain/people/types.ts';
 import type { Instant } from '../../domain/time/types.ts';
 import type { Teller } from '../../i18n/story.ts';
-import { ROLE_WORDS } from '../../operations/import/rows/words.ts';
-import { wordKey } from '../../operations/import/rows/row-cells.ts';
-import type { TaskCondition } from '../../operations/store/queries.ts';
-import type { PlaybookDoc } from '../../schemas/playbook.ts';
-import type { TaskDoc } from '../../schemas/task.ts';
-import type { OperationsContext } from '../../operations/context.ts';
 import type { CommandSpec } from '../command-spec.ts';
 import { personFilter } from '../filters.ts';
 import { namesFrom } from '../names.ts';
-import { taskTitle } from '../render/renewal.ts';
+import type { Reach, Routes } from '../reach/reach.ts';
 import type { Run } from '../run.ts';
+import type { TaskItem } from '../seen.ts';
 import { numberValue } from '../values.ts';
 
 export const commands: readonly CommandSpec[] = [
   {
     path: 'tasks',
+    where: 'both',
     options: [{ flags: '--for <who>' }, { flags: '--limit <number>', fallback: '50' }],
     async run(run, input) {
       const limit = numberValue(input.text('limit') ?? '50', '--limit', 1, 1000);
-      await run.withContext(async (context) => {
-        const { listPeople, listTasks, taskDueDates } = await import('../../operations/store/queries.ts');
-        const { newestSavePlans } = await import('../../operations/renewal-page.ts');
-        const whose = await whoseTasks(context, input.text('for'), run.options.as);
-        const [page, dueDates, people, playbooks, savePlanSets] = await Promise.all([
-          listTasks(context.db, { limit }, ...whose),
-          taskDueDates(context.db, {}, ...whose),
-          listPeople(context.db),
-          context.db.playbooks.find({}).sort({ version: 1 }).lean<PlaybookDoc[]>(),
-          newestSavePlans(context.db),
-        ]);
-        const known = { people, savePlanSets, playbooks: playbooks.map((doc) => doc.definition) };
-        run.print({ ...page, total: dueDates.length }, () =>
-          render(run, page.items, dueDates, run.teller(namesFrom(run, known))),
+      await run.reach(async (reach) => {
+        const whose = await whoseTasks(reach, input.text('for'), run.options.as);
+        const page = await listed(limit, (part) =>
+          reach.call(reach.routes.listTasks, { query: { ...whose, ...part } }),
+        );
+        const people = await reach.people();
+        const { counts } = page.first;
+        const all = counts === null ? page.items.length : Object.values(counts).reduce((sum, count) => sum + count, 0);
+        const total = Math.max(all, page.items.length);
+        run.print({ items: page.items, next: page.next, counts, total }, () =>
+          render(run, page.items, counts, total, run.teller(namesFrom(run, { people }))),
         );
       });
     },
@@ -42,31 +37,31 @@ export const commands: readonly CommandSpec[] = [
 
 /** Of one person, or of everybody with a role, which may be written as people call it. */
 async function whoseTasks(
-  { db }: OperationsContext,
+  reach: Reach,
   asked: string | undefined,
   as: string | undefined,
-): Promise<readonly TaskCondition[]> {
-  const { ofPerson, ofRole } = await import('../../operations/store/queries.ts');
+): Promise<NonNullable<InputsOf<Routes['listTasks']>['query']>> {
   const who = asked ?? as;
-  if (who === undefined) return [];
+  // With a server the token says whose inbox it is; whoever sits at the database looks at all of them.
+  if (who === undefined) return { for: reach.url === null ? 'team' : 'me' };
+  const { ROLE_WORDS } = await import('../../operations/import/rows/words.ts');
+  const { wordKey } = await import('../../operations/import/rows/row-cells.ts');
   const role = ROLE_WORDS.get(wordKey(who));
-  if (role !== undefined) return [await ofRole(db, role)];
-  return [await ofPerson(db, await personFilter(db, who, asked === undefined ? '--as' : '--for', ROLES))];
+  if (role !== undefined) return { for: 'team', role };
+  return { for: 'team', personId: await personFilter(reach, who, asked === undefined ? '--as' : '--for', ROLES) };
 }
 
 /** By due date, under the headings of an inbox: overdue, today, later. */
-function render(run: Run, tasks: readonly TaskDoc[], dueDates: readonly Instant[], teller: Teller): string {
+function render(run: Run, tasks: readonly TaskItem[], counts: Counts, total: number, teller: Teller): string {
   const { t, style, formats } = run;
   if (tasks.length === 0) return `${style.good('✓')} ${t('cli:tasks.none')}`;
   const now = run.io.now();
   const when = (dueAt: Instant) => (dueAt < now ? 'overdue' : formats.day(dueAt) === run.today ? 'today' : 'later');
-  const groups = (['overdue', 'today', 'later'] as const)
-    .map((name) => ({
-      name,
-      tasks: tasks.filter((task) => when(task.dueAt) === name),
-      count: dueDates.filter((dueAt) => when(dueAt) === name).length,
-    }))
-    .filter((group) => group.count > 0);
+  const groups = (['overdue', 'today', 'later'] as const).map((name) => ({
+    name,
+    tasks: tasks.filter((task) => when(task.dueAt) === name),
+    count: countOf(counts, name),
+  }));
   const paint = { overdue: style.bad, today: style.warn, later: (text: string) => text };
   const lists = groups
     .filter((group) => group.tasks.length > 0)
@@ -82,16 +77,23 @@ function render(run: Run, tasks: readonly TaskDoc[], dueDates: readonly Instant[
         group.tasks.map((task) => [
           // The hour matters today only.
           group.name === 'today' ? formats.stamp(task.dueAt).slice(11) : formats.day(task.dueAt),
-          taskTitle(teller, task),
+          task.title,
           teller.assignee(task.assignee),
           { text: task.contractNumber, paint: style.accent },
           task.clientName,
         ]),
       );
       const title = paint[group.name](t(`cli:tasks.${group.name}`));
-      return `${style.bold(`${title} (${group.count})`)}\n${table}`;
+      return `${style.bold(`${title} (${Math.max(group.count, group.tasks.length)})`)}\n${table}`;
     });
-  const shown = { shown: tasks.length, total: dueDates.length };
-  const cut = tasks.length < dueDates.length ? [style.dim(t('cli:list.shown', shown))] : [];
+  const shown = { shown: tasks.length, total };
+  const cut = tasks.length < total ? [style.dim(t('cli:list.shown', shown))] : [];
   return [...lists, ...cut].join('\n\n');
+}
+
+type Counts = Told<Routes['listTasks']>['counts'];
+
+function countOf(counts: Counts, name: 'overdue' | 'today' | 'later'): number {
+  if (counts === null) return 0;
+  return name === 'later' ? counts.thisWeek + counts.later : counts[name];
 }

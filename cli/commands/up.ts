@@ -4,6 +4,7 @@ import { exclusive } from '../values.ts';
 export const commands: readonly CommandSpec[] = [
   {
     path: 'up',
+    where: 'machine',
     options: [{ flags: '--sample' }, { flags: '--empty' }, { flags: '--plain' }],
     async run(run, input): Promise<ExitCode> {
       exclusive('--sample', '--empty', input.flag('sample') && input.flag('empty'));

@@ -1,6 +1,16 @@
-import type { Overview } from '../../operations/watch.ts';
 import { fit, textWidth } from '../output/width.ts';
 import type { Run } from '../run.ts';
+import type { Overview } from '../seen.ts';
+
+/** Counts of an overview: of one reader, or of the live view. */
+type Counted = Readonly<Record<string, number>>;
+interface Seen extends Pick<Overview, 'openTasks' | 'waitingApprovals'> {
+  readonly counts: Omit<Overview['counts'], 'phases' | 'stages'> & {
+    readonly phases: Counted;
+    readonly stages: Counted;
+  };
+  readonly sends: Readonly<Partial<Record<string, number>>>;
+}
 
 const BAR = 24;
 
@@ -13,7 +23,7 @@ function place(stage: string): number {
 }
 
 /** Renewals by stage as bars, and what needs somebody. */
-export function countLines(run: Run, seen: Overview): readonly string[] {
+export function countLines(run: Run, seen: Seen): readonly string[] {
   const { t, style } = run;
   const { phases, stages } = seen.counts;
   const teller = run.teller();
@@ -32,7 +42,7 @@ export function countLines(run: Run, seen: Overview): readonly string[] {
     const filled = Math.max(1, Math.round((count / most) * BAR));
     return `${fit(name, label)} ${style.accent('█'.repeat(filled))}${style.dim('░'.repeat(BAR - filled))} ${count}`;
   });
-  const unknown = seen.sends.unknown ?? 0;
+  const unknown = seen.sends['unknown'] ?? 0;
   const closed = phases['closed'] ?? 0;
   const notes = [
     t('cli:count.total', { count: seen.counts.total }),
@@ -42,7 +52,7 @@ export function countLines(run: Run, seen: Overview): readonly string[] {
     ...(seen.counts.paused > 0 ? [`‖ ${t('words:side.paused')} ${seen.counts.paused}`] : []),
     t('cli:count.tasks', { count: seen.openTasks }),
     t('cli:count.approvals', { count: seen.waitingApprovals }),
-    t('cli:count.sent', { count: seen.sends.sent ?? 0 }),
+    t('cli:count.sent', { count: seen.sends['sent'] ?? 0 }),
     ...(unknown > 0 ? [style.bad(t('cli:count.unknown', { count: unknown }))] : []),
   ];
   return [...bars, notes.join(style.dim(' · '))];

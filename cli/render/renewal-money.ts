@@ -1,7 +1,6 @@
-import type { ApprovalDoc } from '../../schemas/approval.ts';
-import type { RenewalPage } from '../../operations/renewal-page.ts';
 import type { Teller } from '../../i18n/story.ts';
 import type { Run } from '../run.ts';
+import type { Approval, RenewalPage } from '../seen.ts';
 import { section } from './fields.ts';
 
 /** Quote, review and approval, payment. */
@@ -11,7 +10,7 @@ export function moneySections(run: Run, page: RenewalPage, teller: Teller): read
 
 function quote(run: Run, page: RenewalPage, teller: Teller): string {
   const { t, style, formats } = run;
-  const { quote: offer } = page.renewal.state;
+  const { quote: offer } = page.renewal;
   if (offer === null) return '';
   const at = (key: 'expired' | 'rejected' | 'declined' | 'accepted' | 'approved', when: string | null) =>
     when === null ? undefined : t.code('cli', `quote.${key}`);
@@ -42,7 +41,7 @@ function quote(run: Run, page: RenewalPage, teller: Teller): string {
 
 function approvals(run: Run, page: RenewalPage, teller: Teller): string {
   const { t, style, formats } = run;
-  const revision = page.renewal.state.quote?.revision;
+  const revision = page.renewal.quote?.revision;
   const current = page.approvals.filter((approval) => approval.quote.revision === revision);
   const lines = current.flatMap((approval) => [
     `${approvalState(run, approval)}  ${style.bold(approval.rule)}  ${asked(run, approval, teller)}`,
@@ -55,7 +54,7 @@ function approvals(run: Run, page: RenewalPage, teller: Teller): string {
   return section(run, t('cli:show.approvals'), lines);
 }
 
-function approvalState(run: Run, approval: ApprovalDoc): string {
+function approvalState(run: Run, approval: Approval): string {
   const { style, t } = run;
   const word = t.code('words', approval.status === 'waiting' ? 'state.asked' : `state.${approval.status}`);
   switch (approval.status) {
@@ -74,7 +73,13 @@ function approvalState(run: Run, approval: ApprovalDoc): string {
   }
 }
 
-export function asked(run: Run, approval: ApprovalDoc, teller: Teller): string {
+type Asked = readonly { readonly role: string; readonly people: readonly string[] }[];
+
+export function asked(
+  run: Run,
+  approval: Pick<Approval, 'dueAt' | 'mode' | 'status'> & { readonly asked: Asked },
+  teller: Teller,
+): string {
   const roles = approval.asked.map(({ role, people }) => {
     const names = people.map((id) => teller.person(id)).join(run.t('cli:list.comma'));
     return run.options.locale === 'zh-CN' ? `${teller.role(role)}（${names}）` : `${teller.role(role)} (${names})`;
@@ -88,7 +93,7 @@ export function asked(run: Run, approval: ApprovalDoc, teller: Teller): string {
 
 function payment(run: Run, page: RenewalPage): string {
   const { t, style, formats } = run;
-  const { invoice, paidMinor } = page.renewal.state;
+  const { invoice, paidMinor } = page.renewal;
   if (invoice === null && paidMinor === 0) return '';
   const lines: string[] = [];
   if (invoice !== null) {
@@ -103,7 +108,7 @@ function payment(run: Run, page: RenewalPage): string {
     );
   }
   const currency = invoice?.amount.currency ?? page.renewal.amount.currency;
-  const due = invoice?.amount.minor ?? page.renewal.state.quote?.amount.minor ?? page.renewal.amount.minor;
+  const due = invoice?.amount.minor ?? page.renewal.quote?.amount.minor ?? page.renewal.amount.minor;
   const received = t('cli:show.received', { amount: formats.money({ minor: paidMinor, currency }) });
   lines.push(paidMinor >= due ? style.good(`✓ ${received}`) : received);
   return section(run, t('cli:show.payment'), lines);

@@ -1,6 +1,4 @@
-import type { ProcessRow } from '../../domain/renewal/view.ts';
 import type { Instant } from '../../domain/time/types.ts';
-import type { RenewalPage } from '../../operations/renewal-page.ts';
 import type { Teller } from '../../i18n/story.ts';
 import { namesFrom } from '../names.ts';
 import { statusCell } from '../output/status.ts';
@@ -8,6 +6,7 @@ import { boxedWidth, boxFits } from '../output/table.ts';
 import type { Cell, Column } from '../output/table.ts';
 import { textWidth, wrap } from '../output/width.ts';
 import type { Run } from '../run.ts';
+import type { ProcessRow, RenewalPage } from '../seen.ts';
 import { fieldLines, section } from './fields.ts';
 import { moneySections } from './renewal-money.ts';
 import { storyLines } from './story.ts';
@@ -22,7 +21,7 @@ function isForStory(entry: RenewalPage['history'][number]): boolean {
 
 /** The page of one renewal: every section of the process table that has something to say. */
 export function renderRenewal(run: Run, page: RenewalPage): string {
-  const teller = run.teller(namesFrom(run, { ...page, rows: page.renewal.view.rows }));
+  const teller = run.teller(namesFrom(run, { ...page, rows: page.renewal.rows }));
   const parts = [
     header(run, page, teller),
     processTable(run, page, teller),
@@ -44,27 +43,26 @@ function wrapped(run: Run, text: string): readonly string[] {
 function header(run: Run, page: RenewalPage, teller: Teller): string {
   const { t, style, formats } = run;
   const { renewal, contract, client } = page;
-  const { view } = renewal;
   const title = `${style.bold(renewal.clientName)}  ${style.accent(renewal.contractNumber)}  ${style.dim(contract.product)}`;
   const state = [
     phaseWords(run, page),
-    ...(view.atRisk ? [style.bad(`▲ ${t('words:side.at risk')}`)] : []),
-    ...(view.paused ? [style.warn(`‖ ${t('words:side.paused')}`)] : []),
-    ...(view.stalled ? [style.warn(`◆ ${t('words:side.stalled')}`)] : []),
+    ...(renewal.atRisk ? [style.bad(`▲ ${t('words:side.at risk')}`)] : []),
+    ...(renewal.paused ? [style.warn(`‖ ${t('words:side.paused')}`)] : []),
+    ...(renewal.stalled ? [style.warn(`◆ ${t('words:side.stalled')}`)] : []),
   ];
-  const end = view.endDate;
+  const end = renewal.endDate;
   const fields: readonly (readonly [string, string])[] = [
     [t('cli:field.state'), state.join('  ')],
     [
       t('cli:field.end'),
       end === null ? style.bad(t('cli:missing')) : `${formats.date(end)}  ${style.dim(formats.away(end, run.today))}`,
     ],
-    ...(view.noticeDate === null
+    ...(renewal.noticeDate === null
       ? []
       : [
           [
             t('cli:field.notice'),
-            `${formats.date(view.noticeDate)}  ${style.dim(formats.away(view.noticeDate, run.today))}`,
+            `${formats.date(renewal.noticeDate)}  ${style.dim(formats.away(renewal.noticeDate, run.today))}`,
           ] as const,
         ]),
     [
@@ -80,7 +78,7 @@ function header(run: Run, page: RenewalPage, teller: Teller): string {
       ].join(t('cli:list.clause')),
     ],
     [t('cli:field.client'), t('cli:show.client', { tier: renewal.tier, owner: teller.person(renewal.ownerId) })],
-    ...(client?.contacts ?? []).slice(0, 4).map((contact, i) => {
+    ...client.contacts.slice(0, 4).map((contact, i) => {
       const roles = contact.roles.map((role) => teller.role(role)).join(t('cli:list.comma'));
       const no = contact.suppressed ? style.warn(` ${t('cli:show.suppressed')}`) : '';
       return [
@@ -88,39 +86,39 @@ function header(run: Run, page: RenewalPage, teller: Teller): string {
         `${contact.name} ${style.dim(`<${contact.email}> ${roles}`)}${no}`,
       ] as const;
     }),
-    ...(renewal.state.playbook === null ? [] : [[t('cli:field.playbook'), playbookWords(run, page)] as const]),
+    ...(renewal.playbook === null ? [] : [[t('cli:field.playbook'), playbookWords(run, page)] as const]),
   ];
-  const terms = termLines(run, renewal, page).map((line) => style.dim(line));
-  return [title, style.dim(renewal._id), ...terms, '', ...fieldLines(run, fields)].join('\n');
+  const terms = termLines(run, renewal).map((line) => style.dim(line));
+  return [title, style.dim(renewal.id), ...terms, '', ...fieldLines(run, fields)].join('\n');
 }
 
 function playbookWords(run: Run, page: RenewalPage): string {
-  const pinned = page.renewal.state.playbook;
+  const pinned = page.renewal.playbook;
   if (pinned === null) return '';
-  const name = page.playbook === null ? pinned.id : run.t.local(page.playbook.name);
+  const name = page.words.playbook === null ? pinned.id : run.t.local(page.words.playbook.name);
   return `${name} ${run.style.dim(`${pinned.id} v${pinned.version}`)}`;
 }
 
 function phaseWords(run: Run, page: RenewalPage): string {
   const { t, style, formats } = run;
-  const { view } = page.renewal;
-  const word = t.code('words', `phase.${view.phase}`);
-  switch (view.phase) {
+  const { renewal } = page;
+  const word = t.code('words', `phase.${renewal.phase}`);
+  switch (renewal.phase) {
     case 'closed': {
-      const outcome = view.outcome === null ? word : t.code('words', `outcome.${view.outcome}`);
-      const good = view.outcome !== 'lost' && view.outcome !== 'lapsed';
-      const { closed } = page.renewal.state;
+      const outcome = renewal.outcome === null ? word : t.code('words', `outcome.${renewal.outcome}`);
+      const good = renewal.outcome !== 'lost' && renewal.outcome !== 'lapsed';
+      const { closed } = renewal;
       const when = closed === null ? '' : style.dim(` ${formats.date(formats.day(closed.at))}`);
       return (good ? style.good(`● ${outcome}`) : style.bad(`✗ ${outcome}`)) + when;
     }
     case 'scheduled':
-      return `○ ${view.opensOn === null ? word : t('cli:show.opens', { date: formats.date(view.opensOn), away: formats.away(view.opensOn, run.today) })}`;
+      return `○ ${renewal.opensOn === null ? word : t('cli:show.opens', { date: formats.date(renewal.opensOn), away: formats.away(renewal.opensOn, run.today) })}`;
     case 'data-needed':
       return style.bad(`! ${word}`);
     case 'open':
       return style.accent(`◐ ${word}`);
     default: {
-      const never: never = view.phase;
+      const never: never = renewal.phase;
       throw new Error(`unknown phase ${String(never)}`);
     }
   }
@@ -128,7 +126,7 @@ function phaseWords(run: Run, page: RenewalPage): string {
 
 function processTable(run: Run, page: RenewalPage, teller: Teller): string {
   const { t, style } = run;
-  const { rows } = page.renewal.view;
+  const { rows } = page.renewal;
   if (rows.length === 0) return '';
   const layout = (dates: 'apart' | 'together', roleOnItsOwnLine: boolean): Layout => {
     const day = (value: string, real: boolean) => ({ text: value, paint: real ? undefined : style.dim });
@@ -173,7 +171,7 @@ interface Layout {
 }
 
 function noteWords({ t }: Run, row: ProcessRow, teller: Teller): string {
-  const note = row.note === null ? '' : teller.note(row.note.code, row.note.params);
+  const note = row.coded === null ? '' : teller.note(row.coded.code, row.coded.params);
   return [note, ...(row.provisional ? [t('cli:provisional')] : [])]
     .filter((part) => part !== '')
     .join(t('cli:list.semicolon'));
@@ -189,7 +187,7 @@ function ownerWords(run: Run, row: ProcessRow, teller: Teller, apart: boolean): 
 
 function nextStep(run: Run, page: RenewalPage, teller: Teller): string {
   const { t, style, formats } = run;
-  const { next, stalled } = page.renewal.view;
+  const { next, stalled } = page.renewal;
   const lines: string[] = [];
   if (stalled !== null) {
     const since = formats.lasting(stalled.since, run.io.now());
@@ -213,13 +211,13 @@ function nextStep(run: Run, page: RenewalPage, teller: Teller): string {
 
 function savePlan(run: Run, page: RenewalPage, teller: Teller): string {
   const { t, style, formats } = run;
-  const plan = page.savePlan;
+  const plan = page.renewal.savePlan;
   if (plan === null) return '';
   const state =
     plan.status === 'open'
       ? style.warn(t('cli:show.plan_open', { date: formats.date(formats.day(plan.openedAt)) }))
       : teller.word('save', plan.outcome ?? 'not needed');
-  const held = page.renewal.view.holdsOutreach && plan.status === 'open' ? [style.dim(t('cli:show.held'))] : [];
+  const held = page.renewal.holdsOutreach && plan.status === 'open' ? [style.dim(t('cli:show.held'))] : [];
   return section(run, t('cli:show.plan'), [`${teller.word('cause', plan.cause)}${t('cli:colon')}${state}`, ...held]);
 }
 
@@ -228,7 +226,7 @@ function tasks(run: Run, page: RenewalPage, teller: Teller): string {
   const lines = page.tasks.slice(0, SHOWN).map((task) => {
     const late = task.dueAt < run.io.now();
     const due = formats.stamp(task.dueAt);
-    const title = taskTitle(teller, task);
+    const { title } = task;
     const id = style.dim(`[${taskStep(task)}]`);
     return `${late ? style.bad(`▲ ${due}`) : `○ ${due}`}  ${title}  ${style.dim(teller.assignee(task.assignee))}  ${id}`;
   });
@@ -239,17 +237,6 @@ function tasks(run: Run, page: RenewalPage, teller: Teller): string {
 /** What `step complete` takes for a task: the id of its step, or the kind of one that the engine made. */
 export function taskStep({ kind, step }: { readonly kind: string; readonly step: string | null }): string {
   return ['step', 'meeting', 'save action'].includes(kind) && step !== null ? step : kind.replaceAll(' ', '-');
-}
-
-/** What a task asks for: the step's name where it is one of the playbook, else its kind. */
-export function taskTitle(
-  teller: Teller,
-  task: { readonly kind: string; readonly step: string | null; readonly stage: string | null },
-): string {
-  const named = ['step', 'meeting', 'save action'].includes(task.kind) && task.step !== null;
-  if (named) return teller.stage(task.step ?? '');
-  const kind = teller.word('task', task.kind);
-  return task.kind === 'escalation' && task.stage !== null ? `${kind} · ${teller.stage(task.stage)}` : kind;
 }
 
 function communications(run: Run, page: RenewalPage, teller: Teller): string {

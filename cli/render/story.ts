@@ -1,9 +1,14 @@
-import type { ChainEntry, ReadEntry } from '../../domain/history/index.ts';
 import { ERASED } from '../../domain/history/index.ts';
+import type { ReadEntry } from '../../domain/history/index.ts';
 import type { Teller } from '../../i18n/story.ts';
 import type { Run } from '../run.ts';
 
 type Told = Parameters<Teller['entry']>[0];
+
+/** What a line is made of: an entry as it is stored, or as the API tells it. */
+export type Story = Pick<ReadEntry, 'seq' | 'at' | 'kind' | 'name' | 'actor' | 'stage' | 'detail' | 'why'> & {
+  readonly unreadable?: true | undefined;
+};
 
 interface Also {
   /** The reason behind each line. */
@@ -13,12 +18,7 @@ interface Also {
 }
 
 /** Lines of history as a person would tell them, the reason behind each in grey. */
-export function storyLines(
-  run: Run,
-  teller: Teller,
-  entries: readonly ReadEntry[],
-  also: Also = {},
-): readonly string[] {
+export function storyLines(run: Run, teller: Teller, entries: readonly Story[], also: Also = {}): readonly string[] {
   return entries.map((entry) => {
     const line = entry.unreadable === true ? undefined : storyLine(run, teller, entry, also);
     return (
@@ -31,7 +31,7 @@ export function storyLines(
 const STAMP = 16;
 
 /** Undefined where an edited entry holds values that nobody could tell, such as a currency that does not exist. */
-function storyLine(run: Run, teller: Teller, entry: ChainEntry, also: Also): string | undefined {
+function storyLine(run: Run, teller: Teller, entry: Story, also: Also): string | undefined {
   const { style, formats } = run;
   try {
     const told = readable(entry);
@@ -50,7 +50,7 @@ function storyLine(run: Run, teller: Teller, entry: ChainEntry, also: Also): str
 }
 
 /** What was erased is left out of the sentence; the entry itself stays. */
-function readable(entry: ChainEntry): Told {
+function readable(entry: Story): Told {
   const fields = (record: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(Object.entries(record).filter(([, value]) => JSON.stringify(value) !== JSON.stringify(ERASED)));
   const why =

@@ -1,12 +1,10 @@
-import type { NeighbourTerms } from '../../operations/find.ts';
-import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { Run } from '../run.ts';
+import type { Renewal } from '../seen.ts';
 
 /** Where a contract has several terms: which one this is, and by which ids the ones beside it are found. */
 export function termLines(
   { t }: Pick<Run, 't'>,
-  { term }: Pick<RenewalDoc, 'term'>,
-  { earlier, later }: NeighbourTerms,
+  { term, earlier, later }: Pick<Renewal, 'term' | 'earlier' | 'later'>,
 ): readonly string[] {
   const outcome = earlier?.outcome == null ? null : t.code('words', `outcome.${earlier.outcome}`);
   return [

@@ -4,6 +4,7 @@ import { accessCodes } from './codes/access.ts';
 import { auditCodes } from './codes/audit.ts';
 import { eventCodes } from './codes/events.ts';
 import { cliCodes } from './codes/cli.ts';
+import { remoteCodes } from './codes/remote.ts';
 import { timeCodes } from './codes/time.ts';
 import { calendarCodes } from './codes/calendar.ts';
 import { historyCodes } from './codes/history.ts';
@@ -25,6 +26,7 @@ import { recordCodes } from './codes/records.ts';
 /** Every error code a person can meet, from the area files beside this one. Codes are stable: they are never renamed. */
 export const ERROR_TABLE = {
   ...cliCodes,
+  ...remoteCodes,
   ...apiCodes,
   ...accessCodes,
   ...auditCodes,

@@ -14,6 +14,13 @@ export const cli = {
   'list.and': ' and ',
   wake: 'Renewals look again',
 
+  'login.plain': 'The way to {server} is not encrypted: password and token can be read on it. Use https.',
+  'login.email': 'E-mail',
+  'login.password': 'Password',
+  'login.done': 'Signed in at {server} as {email}; the token is kept in {file}',
+  'logout.revoked': 'Signed out of {server}: the token is taken back',
+  'logout.forgotten': 'Signed out of {server}: the token is forgotten here',
+
   colon: ': ',
   'days.today': 'today',
   'days.in_one': 'in {count} day',

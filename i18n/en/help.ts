@@ -34,6 +34,11 @@ export const help = {
   'opt.as': 'act as this member of the team (e-mail; also PERENNIAL_AS)',
   'opt.json': 'data as JSON on standard output, errors as JSON on standard error',
   'opt.lang': 'language: en or zh-CN (also PERENNIAL_LANG, LANG)',
+  'opt.server': 'work on a running server (also PERENNIAL_SERVER)',
+  'opt.token-file': 'file with its token, - for standard input (else PERENNIAL_TOKEN, PERENNIAL_TOKEN_FILE, `login`)',
+  'where.both': 'Works on the services of this machine, and on a server with --server.',
+  'where.here': 'Works on this machine only, not with --server.',
+  'where.machine': 'Is about this machine, whatever server is named.',
   'opt.data': 'data folder (also PERENNIAL_DATA; default .perennial)',
   'opt.quiet': 'no progress and no talk, only the data asked for',
 
@@ -312,10 +317,20 @@ export const help = {
   'calendar show.examples': 'perennial calendar show cn --year 2026',
   'calendar import': 'take over a calendar or a year of it from a file',
   'calendar import.examples': 'perennial calendar import holidays-2027.csv',
+  'opt.team-calendar': 'id of the business calendar; the team’s otherwise',
   'opt.calendar-id': 'id of the business calendar',
   'opt.covers': 'years whose days off the file gives completely, for example 2027',
   'opt.year': 'only this year',
 
+  login: 'sign in to a server and keep a token for it',
+  'login.more':
+    'Asks for e-mail and password, makes a token that holds for 90 days, and keeps it in a file that only you may read. A token that was made elsewhere is kept with --token-file.',
+  'login.examples':
+    'perennial login --server https://renewals.example.com\nperennial login --server https://renewals.example.com --token-file token.txt',
+  logout: 'take the kept token back',
+  'logout.examples': 'perennial logout --server https://renewals.example.com',
+  'opt.email': 'whose account it is; asked for otherwise',
+  'opt.password-stdin': 'read the password from standard input',
   config: 'settings and where they come from',
   'config.examples': 'perennial config show',
   'config show': 'settings, their sources, secrets masked',

@@ -15,6 +15,13 @@ export const cli = {
   'list.and': ' 和 ',
   wake: '续费重新检查',
 
+  'login.plain': '与 {server} 的连接未加密，密码和令牌可能被他人读取。请使用 https。',
+  'login.email': '邮箱',
+  'login.password': '密码',
+  'login.done': '已以 {email} 登录 {server}，令牌保存在 {file}',
+  'logout.revoked': '已退出 {server}，令牌已吊销',
+  'logout.forgotten': '已退出 {server}，本机不再保存令牌',
+
   colon: '：',
   'days.today': '今天',
   'days.in_other': '{count} 天后',

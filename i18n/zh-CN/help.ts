@@ -33,6 +33,11 @@ export const help = {
   'opt.as': '以该团队成员的身份操作（邮箱；也可用 PERENNIAL_AS）',
   'opt.json': '以 JSON 输出数据，错误信息以 JSON 输出到标准错误',
   'opt.lang': '语言：en 或 zh-CN（也可用 PERENNIAL_LANG、LANG）',
+  'opt.server': '连接正在运行的服务器（也可用 PERENNIAL_SERVER）',
+  'opt.token-file': '令牌文件，- 表示标准输入（也可用 PERENNIAL_TOKEN、PERENNIAL_TOKEN_FILE 或 `login`）',
+  'where.both': '既可用于本机服务，也可通过 --server 用于服务器。',
+  'where.here': '只能在本机使用，不支持 --server。',
+  'where.machine': '只与本机有关，与所指定的服务器无关。',
   'opt.data': '数据目录（也可用 PERENNIAL_DATA；默认 .perennial）',
   'opt.quiet': '只输出所要的数据，不显示进度和提示',
 
@@ -303,10 +308,20 @@ export const help = {
   'calendar show.examples': 'perennial calendar show cn --year 2026',
   'calendar import': '从文件导入日历或其中一年',
   'calendar import.examples': 'perennial calendar import holidays-2027.csv',
+  'opt.team-calendar': '工作日历的编号；不填则用团队日历',
   'opt.calendar-id': '工作日历的编号',
   'opt.covers': '文件已完整列出休息日的年份，例如 2027',
   'opt.year': '只看该年份',
 
+  login: '登录服务器并保存令牌',
+  'login.more':
+    '询问邮箱和密码，创建有效期 90 天的令牌，并保存在只有本人可读的文件中。已有的令牌可通过 --token-file 保存。',
+  'login.examples':
+    'perennial login --server https://renewals.example.com\nperennial login --server https://renewals.example.com --token-file token.txt',
+  logout: '吊销并删除已保存的令牌',
+  'logout.examples': 'perennial logout --server https://renewals.example.com',
+  'opt.email': '登录邮箱；不填则询问',
+  'opt.password-stdin': '从标准输入读取密码',
   config: '设置及其来源',
   'config.examples': 'perennial config show',
   'config show': '查看设置及其来源，密钥以掩码显示',

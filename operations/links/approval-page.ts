@@ -11,7 +11,7 @@ import type { LinkDoc } from '../../schemas/link.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { Principal } from '../accounts/principal.ts';
 import { compileZone } from '../calendars/zone-offsets.ts';
-import { pinnedPlaybook } from '../renewal-page.ts';
+import { pinnedPlaybook } from '../playbook-of.ts';
 import { peopleByIds } from '../store/queries.ts';
 import { waitingFor } from './approval-link.ts';
 

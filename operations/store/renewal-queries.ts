@@ -7,6 +7,7 @@ import type { ContractDoc } from '../../schemas/contract.ts';
 import { textKey } from '../../schemas/keys.ts';
 import type { RenewalDoc } from '../../schemas/renewal.ts';
 import type { Filter } from '../../domain/access/index.ts';
+import type { RenewalSort } from './renewal-sorts.ts';
 import { trustedFilter } from './trusted-filter.ts';
 import { afterCursor, pageLimit, pageOf } from './cursor.ts';
 import type { Page } from './cursor.ts';
@@ -25,17 +26,6 @@ export interface RenewalFilters {
   readonly endsFrom?: CivilDate;
   readonly endsTo?: CivilDate;
 }
-
-export const RENEWAL_SORTS = [
-  'endDate',
-  'nextAt',
-  'wakeAt',
-  'stalledSince',
-  'clientName',
-  'contractNumber',
-  'decidedAt',
-] as const;
-export type RenewalSort = (typeof RENEWAL_SORTS)[number];
 
 export interface PageRequest {
   readonly limit?: number;
@@ -155,9 +145,9 @@ export async function listStalled(
 }
 
 /** The renewals that look again next. */
-export async function nextWakes(db: Database, limit = 10): Promise<readonly RenewalDoc[]> {
+export async function nextWakes(db: Database, limit = 10, only: Filter = {}): Promise<readonly RenewalDoc[]> {
   return db.renewals
-    .find({ wakeAt: trusted({ $type: 'string' }) })
+    .find({ $and: [{ wakeAt: trusted({ $type: 'string' }) }, trustedFilter(only)] })
     .sort({ wakeAt: 1, _id: 1 })
     .limit(pageLimit(limit))
     .lean<RenewalDoc[]>();

@@ -3,13 +3,9 @@ import type { Filter } from '../../domain/access/index.ts';
 import { addDays, isoWeekday, localDate, localToInstant, wallTime } from '../../domain/time/index.ts';
 import type { Instant, ZoneOffsets } from '../../domain/time/index.ts';
 import type { Database } from '../../schemas/connection.ts';
+import { COUNT_MAX } from './due-groups.ts';
+import type { DueGroup } from './due-groups.ts';
 import { trustedFilter } from './trusted-filter.ts';
-
-export const DUE_GROUPS = ['overdue', 'today', 'thisWeek', 'later'] as const;
-export type DueGroup = (typeof DUE_GROUPS)[number];
-
-/** Beyond this nobody reads a number, and counting on would cost more than the page itself. */
-export const COUNT_MAX = 1000;
 
 /** Where one group of due dates ends and the next begins, as the reader's calendar on the wall has it. */
 export interface DueLimits {

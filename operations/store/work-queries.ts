@@ -9,6 +9,7 @@ import type { PlaybookDoc } from '../../schemas/playbook.ts';
 import type { SendDoc, SendState } from '../../schemas/send.ts';
 import type { TaskDoc, TaskState } from '../../schemas/task.ts';
 import type { Filter } from '../../domain/access/index.ts';
+import { clientIds } from './record-queries.ts';
 import { trustedFilter } from './trusted-filter.ts';
 import { afterCursor, pageLimit, pageOf } from './cursor.ts';
 import type { Page } from './cursor.ts';
@@ -38,8 +39,13 @@ export type TaskCondition = Readonly<Record<string, unknown>>;
 
 /** The tasks of one person, with the queues of their roles unless only their own are wanted. */
 export async function ofPerson(db: Database, personId: string, ownOnly = false): Promise<TaskCondition> {
+  return trustedFilter(await workOf(db, personId, ownOnly));
+}
+
+/** What one person has to do, as a filter. */
+export async function workOf(db: Pick<Database, 'people'>, personId: string, ownOnly = false): Promise<Filter> {
   const person = await db.people.findOne({ _id: personId }, { roles: 1 }).lean<Pick<PersonDoc, 'roles'>>();
-  return trustedFilter(ownWork([personId], ownOnly ? [] : (person?.roles ?? [])));
+  return ownWork([personId], ownOnly ? [] : (person?.roles ?? []));
 }
 
 /**
@@ -53,11 +59,11 @@ export function ownWork(personIds: readonly string[], roles: readonly string[]):
   return { $or: [{ 'assignee.id': { $in: personIds } }, { 'assignee.role': { $in: shared } }] };
 }
 
-/** The tasks of everybody with a role: those of its queue, and those that have the name of one of them on. */
-export async function ofRole(db: Database, role: Role): Promise<TaskCondition> {
+/** What everybody with a role has to do: the role's queue, and what has the name of one of them on. */
+export async function workOfRole(db: Pick<Database, 'people'>, role: Role): Promise<Filter> {
   const people = await db.people.find({ roles: role }, { _id: 1 }).lean<Pick<PersonDoc, '_id'>[]>();
   const ids = people.map(({ _id }) => _id);
-  return { $or: [{ 'assignee.role': role }, { 'assignee.id': trusted({ $in: ids }) }] };
+  return { $or: [{ 'assignee.role': role }, { 'assignee.id': { $in: ids } }] };
 }
 
 /** All tasks by due date. */
@@ -159,14 +165,19 @@ export interface SendFilters {
   readonly template?: string;
 }
 
-/** Mails of the ledger, the latest first. */
-export async function listSends(db: Database, request: SendFilters & PageRequest = {}): Promise<Page<SendDoc>> {
+/** Mails of the ledger, the latest first; those of clients that `only` lets through. */
+export async function listSends(
+  db: Database,
+  request: SendFilters & PageRequest = {},
+  only: Filter = {},
+): Promise<Page<SendDoc>> {
   const { states, after, limit: wanted, ...equal } = request;
   const limit = pageLimit(wanted);
   const given = Object.entries(equal).filter(([, value]) => value !== undefined);
   const where = [
     Object.fromEntries(given),
     ...(states === undefined ? [] : [{ state: trusted({ $in: states }) }]),
+    ...(await ofClients(db, only)),
     ...(after === undefined ? [] : [afterCursor('dueAt', after, -1)]),
   ];
   const rows = await db.sends
@@ -177,9 +188,21 @@ export async function listSends(db: Database, request: SendFilters & PageRequest
   return pageOf(rows, limit, (row) => row.dueAt);
 }
 
+/** Mails do not carry their owner: clients do, and a reader who does not see all of them has some hundred. */
+async function ofClients(db: Pick<Database, 'clients'>, only: Filter): Promise<readonly Record<string, unknown>[]> {
+  return Object.keys(only).length === 0
+    ? []
+    : [{ clientId: trusted({ $in: await clientIds(db, [trustedFilter(only)]) }) }];
+}
+
 /** How many mails stand in which state. */
-export async function countSends(db: Database): Promise<Readonly<Partial<Record<SendState, number>>>> {
+export async function countSends(
+  db: Pick<Database, 'sends' | 'clients'>,
+  only: Filter = {},
+): Promise<Readonly<Partial<Record<SendState, number>>>> {
+  const where = await ofClients(db, only);
   const rows = await db.sends.aggregate<{ _id: SendState; count: number }>([
+    ...(where.length === 0 ? [] : [{ $match: { $and: [...where] } }]),
     { $group: { _id: '$state', count: { $sum: 1 } } },
   ]);
   return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));

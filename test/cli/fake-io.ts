@@ -17,11 +17,15 @@ export interface FakeOptions {
   readonly now?: string;
   /** What ids of commands begin with: a real engine takes each only once. */
   readonly ids?: string;
+  /** What standard input holds, and what is typed where something is asked. */
+  readonly input?: string;
+  readonly answers?: readonly string[];
 }
 
 export function fakeIo(options: FakeOptions = {}): CliIo & { readonly written: { out: string; err: string } } {
   const written = { out: '', err: '' };
   const tty = options.tty === true;
+  const answers = [...(options.answers ?? [])];
   let ids = 0;
   return {
     written,
@@ -35,6 +39,8 @@ export function fakeIo(options: FakeOptions = {}): CliIo & { readonly written: {
     zone: 'Asia/Shanghai',
     now: () => (options.now ?? '2026-11-23T01:00:00.000Z') as Instant,
     newId: () => `${options.ids ?? 'cmd_test'}_${(ids += 1)}`,
+    readIn: () => Promise.resolve(options.input ?? ''),
+    ask: () => Promise.resolve(answers.shift()),
     signals: { onStop: () => () => undefined, exitNow: () => undefined },
   };
 }

@@ -4,6 +4,7 @@ import { textWidth } from '../../cli/output/width.ts';
 import { LOCALES } from '../../domain/text.ts';
 import type { CommandSpec } from '../../cli/command-spec.ts';
 import { optionName } from '../../cli/command-spec.ts';
+import { GLOBAL_OPTIONS } from '../../cli/prelude.ts';
 import { translator } from '../../i18n/index.ts';
 import { run } from './fake-io.ts';
 
@@ -46,14 +47,7 @@ for (const spec of specs) {
         .filter((other) => command.includes(`perennial ${other.path}`))
         .sort((a, b) => b.path.length - a.path.length)[0];
       t.truthy(target, example);
-      const known = [
-        ...(target?.options ?? []).map((option) => optionName(option.flags)),
-        'as',
-        'json',
-        'lang',
-        'data',
-        'quiet',
-      ];
+      const known = [...(target?.options ?? []).map(({ flags }) => flags), ...GLOBAL_OPTIONS].map(optionName);
       for (const [, option] of command.matchAll(/\s--([a-z-]+)/g))
         t.true(known.includes(option ?? ''), `${example}: --${option}`);
     }

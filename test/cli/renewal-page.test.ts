@@ -4,7 +4,7 @@ import { renderRenewal } from '../../cli/render/renewal.ts';
 import { Run } from '../../cli/run.ts';
 import { LOCALES } from '../../domain/text.ts';
 import type { Locale } from '../../domain/text.ts';
-import type { RenewalPage } from '../../operations/renewal-page.ts';
+import type { RenewalPage } from '../../cli/seen.ts';
 import { fakeIo } from './fake-io.ts';
 
 const LI = {
@@ -26,14 +26,14 @@ const row = (stage: string, en: string, zh: string, status: string, note: object
   begun: status !== 'not started',
   end: '2026-11-20',
   status,
-  note,
+  coded: note,
   provisional: stage === 'payment',
 });
 
 /** A renewal in the middle of its quote, with something in every section. */
 const PAGE = {
   renewal: {
-    _id: 'renewal:ctr_1:1',
+    id: 'renewal:ctr_1:1',
     contractId: 'ctr_1',
     term: 1,
     clientId: 'cli_1',
@@ -46,54 +46,46 @@ const PAGE = {
     endDate: '2026-12-23',
     phase: 'open',
     stage: 'quote',
-    view: {
-      phase: 'open',
-      stage: 'quote',
-      atRisk: true,
-      paused: false,
-      holdsOutreach: true,
-      outcome: null,
-      endDate: '2026-12-23',
-      noticeDate: '2026-11-23',
-      opensOn: '2026-08-01',
-      rows: [
-        row('contact', 'First contact', '初步沟通', 'done', { code: 'words', params: { words: '客户希望签两年' } }),
-        row('quote', 'Renewal quote', '续费报价', 'waiting for approval', { code: 'waiting for approval', params: {} }),
-        row('review', 'Contract review', '合同审核', 'not started', { code: 'needs', params: { stage: 'quote' } }),
-        row('payment', 'Payment', '付款处理', 'overdue', {
-          code: 'waits for',
-          params: { blocker: 'payment received' },
-        }),
-      ],
-      next: { at: '2026-11-30T01:00:00.000Z', what: 'looks', params: {}, why: { rule: 'next.look', inputs: {} } },
-      tasks: [],
-      stalled: { stage: 'quote', since: '2026-11-02T01:00:00.000Z', blocker: 'approval', percent: 100 },
+    atRisk: true,
+    paused: false,
+    holdsOutreach: true,
+    outcome: null,
+    noticeDate: '2026-11-23',
+    opensOn: '2026-08-01',
+    rows: [
+      row('contact', 'First contact', '初步沟通', 'done', { code: 'words', params: { words: '客户希望签两年' } }),
+      row('quote', 'Renewal quote', '续费报价', 'waiting for approval', { code: 'waiting for approval', params: {} }),
+      row('review', 'Contract review', '合同审核', 'not started', { code: 'needs', params: { stage: 'quote' } }),
+      row('payment', 'Payment', '付款处理', 'overdue', {
+        code: 'waits for',
+        params: { blocker: 'payment received' },
+      }),
+    ],
+    next: { at: '2026-11-30T01:00:00.000Z', what: 'looks', params: {}, why: { rule: 'next.look', inputs: {} } },
+    stalled: { stage: 'quote', since: '2026-11-02T01:00:00.000Z', blocker: 'approval', percent: 100 },
+    playbook: { id: 'enterprise', version: 3 },
+    closed: null,
+    quote: {
+      number: 'Q-HT-2026-0001-1-1',
+      revision: 1,
+      amount: CNY(73_800_000),
+      listAmount: CNY(90_000_000),
+      discountBasisPoints: 1800,
+      validUntil: '2026-12-20',
+      issuedAt: '2026-11-20T01:00:00.000Z',
+      issuedBy: 'per_li',
+      approvedAt: null,
+      rejectedAt: null,
+      declinedAt: null,
+      expiredAt: null,
+      acceptedAt: null,
     },
-    state: {
-      playbook: { id: 'enterprise', version: 3 },
-      closed: null,
-      quote: {
-        number: 'Q-HT-2026-0001-1-1',
-        revision: 1,
-        amount: CNY(73_800_000),
-        listAmount: CNY(90_000_000),
-        discountBasisPoints: 1800,
-        validUntil: '2026-12-20',
-        issuedAt: '2026-11-20T01:00:00.000Z',
-        issuedBy: 'per_li',
-        approvedAt: null,
-        rejectedAt: null,
-        declinedAt: null,
-        expiredAt: null,
-        acceptedAt: null,
-      },
-      invoice: { number: 'INV-1', amount: CNY(73_800_000), dueDate: '2026-12-30', at: '2026-11-21T01:00:00.000Z' },
-      paidMinor: 0,
-      open: { tasks: [], approvals: [] },
-    },
+    invoice: { number: 'INV-1', amount: CNY(73_800_000), dueDate: '2026-12-30', at: '2026-11-21T01:00:00.000Z' },
+    paidMinor: 0,
+    savePlan: { cause: 'low-use', status: 'open', openedAt: '2026-11-10T01:00:00.000Z', outcome: null },
+    earlier: null,
+    later: null,
   },
-  earlier: null,
-  later: null,
   contract: {
     product: '客户服务系统',
     termMonths: 24,
@@ -113,7 +105,7 @@ const PAGE = {
     ],
   },
   people: [LI],
-  playbook: null,
+  words: { playbook: null, lossReasons: null, causes: null },
   approvals: [
     {
       rule: 'discount-10-20',
@@ -127,7 +119,8 @@ const PAGE = {
   ],
   tasks: [
     {
-      _id: 't',
+      id: 't',
+      title: '回复客户来信',
       kind: 'reply',
       step: 'reply',
       stage: 'quote',
@@ -157,8 +150,6 @@ const PAGE = {
       settledAt: null,
     },
   ],
-  savePlan: { cause: 'low-use', status: 'open', openedAt: '2026-11-10T01:00:00.000Z', outcome: null },
-  savePlanSets: [],
   history: [
     {
       kind: 'transition',
@@ -195,10 +186,19 @@ for (const locale of LOCALES) {
 test('the page of a later term names the term before it, and that of an earlier one the term after it', (t) => {
   const earlier = { id: 'renewal:ctr_1:1', term: 1, outcome: 'renewed' };
   const renewal = { ...PAGE.renewal, term: 2 };
-  t.regex(page('en', 100, { renewal, earlier }), /This is term 2; term 1 closed as renewed: renewal:ctr_1:1/);
-  t.regex(page('zh-CN', 100, { renewal, earlier }), /这是第 2 期；第 1 期已结束（已续费）：renewal:ctr_1:1/);
+  t.regex(
+    page('en', 100, { renewal: { ...renewal, earlier } }),
+    /This is term 2; term 1 closed as renewed: renewal:ctr_1:1/,
+  );
+  t.regex(
+    page('zh-CN', 100, { renewal: { ...renewal, earlier } }),
+    /这是第 2 期；第 1 期已结束（已续费）：renewal:ctr_1:1/,
+  );
   const later = { id: 'renewal:ctr_1:2', term: 2 };
-  t.regex(page('en', 100, { later }), /This is term 1; it goes on as term 2: renewal:ctr_1:2/);
+  t.regex(
+    page('en', 100, { renewal: { ...PAGE.renewal, later } }),
+    /This is term 1; it goes on as term 2: renewal:ctr_1:2/,
+  );
   t.notRegex(page('en', 100), /This is term/);
 });
 
@@ -211,8 +211,11 @@ test('the ids that `step complete` takes stand on the page', (t) => {
 test('what comes next has no reason where there is none to tell', (t) => {
   t.notRegex(page('en', 100), /because/);
   const risk = { rule: 'risk.rule', inputs: { cause: 'low-use' } };
-  const view = { ...PAGE.renewal.view, next: { ...PAGE.renewal.view.next, why: risk } };
-  t.regex(page('en', 100, { renewal: { ...PAGE.renewal, view } as RenewalPage['renewal'] }), /because risk: /);
+  const next = { ...PAGE.renewal.next, why: risk };
+  t.regex(
+    page('en', 100, { renewal: { ...PAGE.renewal, next } as unknown as RenewalPage['renewal'] }),
+    /because risk: /,
+  );
 });
 
 for (const locale of LOCALES) {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { stepId } from '../../cli/step-id.ts';
-import type { Playbook } from '../../domain/playbook/types.ts';
+import type { Words } from '../../cli/seen.ts';
 
 const step = (id: string, en: string, zh: string, kind = 'task') => ({ id, kind, name: { en, 'zh-CN': zh } });
 const PLAYBOOK = {
@@ -16,7 +16,7 @@ const PLAYBOOK = {
       steps: [step('second-call', 'Call the client', '致电客户')],
     },
   ],
-} as unknown as Playbook;
+} as unknown as Words['playbook'];
 
 const means = test.macro({
   exec(t, text: string, id: string, stage: string | null = 'contact') {

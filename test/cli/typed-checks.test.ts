@@ -12,39 +12,36 @@ import {
   riskCauseOf,
 } from '../../cli/typed-checks.ts';
 import { LOCALES } from '../../domain/text.ts';
-import type { SavePlanSet } from '../../domain/playbook/types.ts';
+import type { Words } from '../../cli/seen.ts';
 import { civilDate } from '../../domain/time/index.ts';
 import { translator } from '../../i18n/index.ts';
 import { run } from './fake-io.ts';
 
 const name = (en: string, zh: string) => ({ en, 'zh-CN': zh });
-const SET = {
-  id: 'standard',
-  plans: [{ cause: 'competitor', name: name('Competitor', '竞争对手') }],
-  lossReasons: [
-    {
-      id: 'price',
-      name: name('Price', '价格'),
-      details: [{ id: 'too-expensive', name: name('Too dear', '性价比不足') }],
-    },
-  ],
-} as unknown as SavePlanSet;
+const LOSSES: NonNullable<Words['lossReasons']> = [
+  {
+    id: 'price',
+    name: name('Price', '价格'),
+    details: [{ id: 'too-expensive', name: name('Too dear', '性价比不足') }],
+  },
+];
+const CAUSES = [{ id: 'competitor', name: name('Competitor', '竞争对手'), actions: [] }];
 const zh = translator('zh-CN');
 
 test('cause and detail of a loss are known by id and by name, and listed with their names', (t) => {
   const ids = { cause: 'price', detail: 'too-expensive' };
-  t.deepEqual(lossOf(zh, SET, 'price', 'too-expensive'), ids);
-  t.deepEqual(lossOf(zh, SET, '价格', 'Too dear'), ids);
+  t.deepEqual(lossOf(zh, LOSSES, 'price', 'too-expensive'), ids);
+  t.deepEqual(lossOf(zh, LOSSES, '价格', 'Too dear'), ids);
   t.deepEqual(lossOf(zh, null, 'own', 'words'), { cause: 'own', detail: 'words' });
   const first = (cause: string, detail: string) =>
-    t.throws(() => lossOf(zh, SET, cause, detail), { instanceOf: UsageError })?.problems[0];
+    t.throws(() => lossOf(zh, LOSSES, cause, detail), { instanceOf: UsageError })?.problems[0];
   t.like(first('weather', 'x'), { code: 'loss.unknown_cause', params: { known: 'price（价格）' } });
   t.like(first('price', 'x'), { code: 'loss.unknown_detail', params: { known: 'too-expensive（性价比不足）' } });
 });
 
 test('a cause of risk and a measure are known by id and by name', (t) => {
-  t.is(riskCauseOf(zh, SET, '竞争对手'), 'competitor');
-  t.throws(() => riskCauseOf(zh, SET, 'weather'), { message: 'risk.unknown_cause' });
+  t.is(riskCauseOf(zh, CAUSES, '竞争对手'), 'competitor');
+  t.throws(() => riskCauseOf(zh, CAUSES, 'weather'), { message: 'risk.unknown_cause' });
   const measures = [{ id: 'roadmap', name: name('Talk about the roadmap', '沟通产品规划') }];
   t.is(measureOf(zh, measures, '沟通产品规划'), 'roadmap');
   t.is(measureOf(zh, [], 'anything'), 'anything');

@@ -2,9 +2,7 @@ import test from 'ava';
 import { namesFrom } from '../../cli/names.ts';
 import { mailLines, replaced, stillAsked } from '../../cli/render/waiting.ts';
 import { Run } from '../../cli/run.ts';
-import type { ApprovalDoc } from '../../schemas/approval.ts';
-import type { RenewalDoc } from '../../schemas/renewal.ts';
-import type { SendDoc } from '../../schemas/send.ts';
+import type { Approval, Renewal, Send } from '../../cli/seen.ts';
 import { fakeIo } from './fake-io.ts';
 
 type Asked = Parameters<typeof stillAsked>[0];
@@ -14,7 +12,7 @@ const approval = (mode: Asked['mode'], voted: readonly string[]): Asked => ({
     { role: 'sales-manager', people: ['per_wang', 'per_zhou'] },
     { role: 'legal', people: ['per_zhao'] },
   ],
-  decisions: voted.map((by) => ({ by, decision: 'approve' }) as ApprovalDoc['decisions'][number]),
+  decisions: voted.map((by) => ({ by, decision: 'approve', for: null }) as Approval['decisions'][number]),
 });
 const roles = (one: Asked) => stillAsked(one).map(({ role }) => role);
 
@@ -29,7 +27,7 @@ test('a person who stands for two roles speaks for one: the other is asked still
     { role: 'sales-manager', people: ['per_x', 'per_y'] },
     { role: 'director', people: ['per_x', 'per_z'] },
   ];
-  const decisions = [{ by: 'per_x', decision: 'approve' } as ApprovalDoc['decisions'][number]];
+  const decisions = [{ by: 'per_x', decision: 'approve', for: null } as Approval['decisions'][number]];
   t.is(stillAsked({ mode: 'all of', asked, decisions }).length, 1);
 });
 
@@ -39,26 +37,18 @@ test('where one is enough, all stay asked until it is decided', (t) => {
 
 const begun = (status: string, more: object = {}) =>
   ({
-    state: { quote: { issuedAt: '2026-11-20T02:00:00.000Z' } },
-    view: {
-      rows: [{ stage: 'review', name: { en: 'Contract review', 'zh-CN': '合同审核' }, status }],
-      holdsOutreach: false,
-      paused: false,
-      ...more,
-    },
-  }) as unknown as RenewalDoc;
-const send = (state: SendDoc['state'], plannedAt: string) => ({ state, plannedAt }) as SendDoc;
+    quote: { issuedAt: '2026-11-20T02:00:00.000Z' },
+    rows: [{ stage: 'review', name: { en: 'Contract review', 'zh-CN': '合同审核' }, status }],
+    holdsOutreach: false,
+    paused: false,
+    ...more,
+  }) as unknown as Renewal;
+const send = (state: Send['state'], plannedAt: string) => ({ state, plannedAt }) as Send;
 const cli = new Run(fakeIo(), { locale: 'en', json: false, quiet: false, as: undefined, dataDir: '' });
 
 const told = test.macro({
-  exec(t, renewal: RenewalDoc, sends: readonly SendDoc[], expected: RegExp) {
-    const lines = mailLines(
-      cli,
-      cli.teller(namesFrom(cli, { rows: renewal.view.rows })),
-      renewal,
-      { id: 'review' },
-      sends,
-    );
+  exec(t, renewal: Renewal, sends: readonly Send[], expected: RegExp) {
+    const lines = mailLines(cli, cli.teller(namesFrom(cli, { rows: renewal.rows })), renewal, { id: 'review' }, sends);
     t.is(lines.length, 1);
     t.regex(lines[0] ?? '', expected);
   },
@@ -80,12 +70,16 @@ test('while mail is held', told, begun('not started', { holdsOutreach: true }), 
 
 test('a new quote says which one it replaces, and whose vote is asked for no more', (t) => {
   const quote = { number: 'Q-1', revision: 1, rejectedAt: null, declinedAt: null, expiredAt: null };
-  const state = { quote, open: { approvals: ['renewal:ctr_1:1/approval/1/manager'] } };
-  const lines = (of: object) => replaced(cli, { state: of } as unknown as RenewalDoc);
-  t.deepEqual(lines(state), [
+  const lines = (of: object | null, rules: readonly string[]) =>
+    replaced(
+      cli,
+      { quote: of } as unknown as Renewal,
+      rules.map((rule) => ({ rule })),
+    );
+  t.deepEqual(lines(quote, ['manager']), [
     'It replaces quote Q-1 (revision 1)',
     'No longer asked: approval manager of the quote before',
   ]);
-  t.deepEqual(lines({ ...state, quote: { ...quote, rejectedAt: '2026-11-20T02:00:00.000Z' } }), []);
-  t.deepEqual(lines({ quote: null, open: { approvals: [] } }), []);
+  t.deepEqual(lines({ ...quote, rejectedAt: '2026-11-20T02:00:00.000Z' }, ['manager']), []);
+  t.deepEqual(lines(null, []), []);
 });

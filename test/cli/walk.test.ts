@@ -21,7 +21,7 @@ import { run } from './fake-io.ts';
 
 interface Renewal {
   readonly id: string;
-  readonly contract: string;
+  readonly contractNumber: string;
   readonly term: number;
   readonly tier: string;
   readonly phase: string;
@@ -36,7 +36,7 @@ interface Renewal {
     readonly end: string;
     readonly status: string;
   }[];
-  readonly tasks: readonly { readonly _id: string; readonly dueAt: string }[];
+  readonly tasks: readonly { readonly id: string; readonly dueAt: string }[];
   readonly quote: { readonly amount: { readonly minor: number; readonly currency: string } } | null;
 }
 interface Problem {
@@ -86,7 +86,7 @@ test('the main job, from an empty folder to a renewal that is paid, through a po
       product.json<{ items: readonly { kind: string; contractNumber: string }[] }>('tasks', '--limit', '200'),
     ]);
     const escalated = tasks.items.filter(({ kind }) => kind === 'escalation').map((task) => task.contractNumber);
-    const both = stalled.items.some(({ contract }) => escalated.includes(contract));
+    const both = stalled.items.some(({ contractNumber }) => escalated.includes(contractNumber));
     return tasks.items.length > 10 && both ? true : undefined;
   });
   t.true(inbox.every((mail) => mail.subject !== '' && !/挽留措施，|measure of the save plan/.test(mail.subject)));
@@ -119,16 +119,16 @@ test('the main job, from an empty folder to a renewal that is paid, through a po
   t.log('call, quote, approval');
   const imported = await seen(async () => {
     const { items } = await product.json<{ items: readonly Renewal[] }>('renewals', '--limit', '1000');
-    const mine = items.filter((renewal) => renewal.contract.startsWith('XS-'));
+    const mine = items.filter((renewal) => renewal.contractNumber.startsWith('XS-'));
     return mine.length === 200 ? mine : undefined;
   });
   // Clients of tier B pay within 30 days: 18 % asks for the manager alone.
-  const ends = (renewal: Renewal) => right.find(({ number }) => number === renewal.contract)?.autoRenew === '否';
+  const ends = (renewal: Renewal) => right.find(({ number }) => number === renewal.contractNumber)?.autoRenew === '否';
   const [chosen, other] = imported.filter(
     (renewal) => renewal.tier === 'B' && renewal.stage === 'contact' && !renewal.atRisk && ends(renewal),
   );
   if (chosen === undefined || other === undefined) throw new Error('no contract to work on');
-  const id = chosen.contract;
+  const id = chosen.contractNumber;
   const ok = async (...args: readonly string[]) => {
     const ended = await product.run(...args);
     t.is(ended.code, 0, `perennial ${args.join(' ')}\n${ended.err}`);
@@ -155,18 +155,18 @@ test('the main job, from an empty folder to a renewal that is paid, through a po
   await ok('approve', id, '--comment', 'fine for two years', ...MANAGER);
 
   t.log('amend moves every open step at once');
-  const planned = await show(other.contract);
+  const planned = await show(other.contractNumber);
   const [, amended] = await Promise.all([
     ok('step', 'complete', id, 'review', ...LEGAL),
     ok(
       'amend',
-      other.contract,
+      other.contractNumber,
       '--end-date',
       addDays(planned.endDate, 365),
       '--reason',
       'extended by contract',
       ...REP,
-    ).then(() => show(other.contract)),
+    ).then(() => show(other.contractNumber)),
   ]);
   t.is(amended.endDate, addDays(planned.endDate, 365));
   const open = planned.rows.filter((row) => row.status !== 'done' && row.status !== 'skipped');
@@ -177,8 +177,8 @@ test('the main job, from an empty folder to a renewal that is paid, through a po
   }
   t.true(amended.tasks.length > 0);
   for (const task of amended.tasks) {
-    const was = planned.tasks.find((one) => one._id === task._id);
-    t.true(was !== undefined && task.dueAt > was.dueAt, `${task._id} is due ${task.dueAt}, before ${was?.dueAt}`);
+    const was = planned.tasks.find((one) => one.id === task.id);
+    t.true(was !== undefined && task.dueAt > was.dueAt, `${task.id} is due ${task.dueAt}, before ${was?.dueAt}`);
   }
 
   t.log('acceptance, invoice, payment');
@@ -200,7 +200,7 @@ test('the main job, from an empty folder to a renewal that is paid, through a po
   t.true(next.endDate > old.endDate);
 
   t.log('what does not fit is refused, in both languages');
-  for (const refusal of refusals(chosen.id, other.contract)) {
+  for (const refusal of refusals(chosen.id, other.contractNumber)) {
     for (const locale of ['en', 'zh-CN'] as const) {
       const { code, out, err } = await run([...refusal.line, '--lang', locale, '--json'], {
         env: { PERENNIAL_DATA: dataDir },
@@ -233,7 +233,7 @@ test('the main job, from an empty folder to a renewal that is paid, through a po
     [[chosen.id, ['history.edited']]],
   );
   t.true(broken[0]?.problems[0]?.what.includes(chosen.id));
-  t.is((await product.run('renewal', 'verify', other.contract)).code, 0);
+  t.is((await product.run('renewal', 'verify', other.contractNumber)).code, 0);
 
   t.is(await up.stop(), 130);
 });
@@ -283,7 +283,7 @@ interface Refusal {
 
 /** What people work on: where the renewal stands, its table, its tasks and its quote. */
 function standing({ id, term, phase, stage, endDate, rows, tasks, quote }: Renewal) {
-  const open = tasks.map(({ _id, dueAt }) => `${_id} ${dueAt}`).toSorted();
+  const open = tasks.map(({ id: task, dueAt }) => `${task} ${dueAt}`).toSorted();
   return { id, term, phase, stage, endDate, rows, open, quote };
 }
 
